@@ -1,0 +1,1 @@
+"""The hub between call buttons, loudspeakers and the people who help."""

@@ -1,0 +1,1 @@
+"""The rules of calls, routing and escalation: pure functions of (what is, now)."""

@@ -1,0 +1,41 @@
+"""What happens while nobody answers. Each step is a durable timer; firing one decides rings and the next step."""
+
+import msgspec
+
+from hub.domain.calls import WAITING, Call
+from hub.domain.routing import county_center
+
+COUNTY_AFTER_MS = 30_000
+AGAIN_EVERY_MS = 60_000
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A timer to arm: its name and how long after the cause it falls due."""
+
+    name: str
+    after_ms: int
+
+
+class Fired(msgspec.Struct, frozen=True):
+    """What a due step asks for; no targets and no next step: the call needs it no longer."""
+
+    targets: tuple[str, ...] = ()
+    then: Step | None = None
+
+
+COUNTY = Step("county", COUNTY_AFTER_MS)
+AGAIN = Step("again", AGAIN_EVERY_MS)
+
+
+def after_opening(rung: tuple[str, ...], area: str) -> Step:
+    """The first timer of a call: the county after 30 s, or, when it rings already, all again each minute."""
+    return AGAIN if county_center(area) in rung else COUNTY
+
+
+def fire(step: str, call: Call) -> Fired:
+    """What to do when `step` of `call` falls due. An unknown step rings again: better a ring too many."""
+    if call.state not in WAITING:
+        return Fired()
+    if step == COUNTY.name:
+        return Fired((county_center(call.area),), AGAIN)
+    return Fired(call.rung, AGAIN)

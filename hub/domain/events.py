@@ -1,0 +1,105 @@
+"""What happened, told once: rows in the order of their commit, read by the live feed and the timeline."""
+
+from enum import StrEnum
+
+import msgspec
+
+from hub.domain.calls import Call
+
+
+class EventType(StrEnum):
+    """Names that stand in `event:` of the stream and `type` of a timeline (docs/events.md)."""
+
+    CALL_RAISED = "call.raised"
+    CALL_PRESSED = "call.pressed"
+    CALL_RUNG = "call.rung"
+    CALL_ANSWERED = "call.answered"
+    CALL_RELEASED = "call.released"
+    CALL_NOTED = "call.noted"
+    CALL_DIALLED = "call.dialled"
+    CALL_CALLED_BACK = "call.called_back"
+    CALL_CANCEL_ASKED = "call.cancel_asked"
+    CALL_RESOLVED = "call.resolved"
+    CALL_CLOSED = "call.closed"
+    CALL_TESTED = "call.tested"
+    PRESS_NOTED = "press.noted"  # a cancel, ok or callback that belongs to no open call
+    CALL_UNRECORDED = "call.unrecorded"  # live only: the database is gone; never a row
+    TIMER_FAILED = "timer.failed"
+    RIGHTS_CHANGED = "user.rights_changed"
+
+
+class PressSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The press inside an event. `at` is what the device's clock said, `received_at` the hub's."""
+
+    id: str
+    kind: str
+    received_at: int
+    device: str
+    at: int | None = None
+    age_ms: int | None = None
+    battery: float | None = None
+    signal: float | None = None
+    decoded: bool = True
+    late: bool = False
+    via: str = "mqtt"
+
+
+class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an event says beside the call itself; only what belongs to its type is set."""
+
+    press: PressSeen | None = None
+    targets: tuple[str, ...] = ()
+    step: str = ""
+    note: str = ""
+    outcome: str = ""
+    number: str = ""
+    promised_at: int | None = None
+    callback: str = ""
+    rating: int | None = None
+
+
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event on its way into the table; its id is given at the commit."""
+
+    type: EventType
+    at: int
+    call: Call | None
+    area: str
+    clinic: str | None
+    by_id: str | None = None
+    by_name: str | None = None
+    detail: Detail = Detail()
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A committed event. Ids are consecutive in commit order; `data` is the JSON of the stream."""
+
+    id: int
+    type: str
+    at: int
+    call_id: str | None
+    area: str
+    clinic: str | None
+    data: bytes
+
+
+def of_call(
+    event_type: EventType,
+    call: Call,
+    now: int,
+    *,
+    by_id: str | None = None,
+    by_name: str | None = None,
+    detail: Detail = Detail(),  # noqa: B008 -- frozen
+) -> NewEvent:
+    """An event about `call`, visible to those who may see the call."""
+    return NewEvent(
+        type=event_type,
+        at=now,
+        call=call,
+        area=call.area,
+        clinic=call.clinic,
+        by_id=by_id,
+        by_name=by_name,
+        detail=detail,
+    )

@@ -1,0 +1,67 @@
+"""Who signs in, and what each may see and do."""
+
+from enum import StrEnum
+
+import msgspec
+
+from devices.ids import area_prefix
+
+
+class Role(StrEnum):
+    """What a user is in the county."""
+
+    COUNTY_ADMIN = "county_admin"
+    OPERATOR = "operator"  # 值班员 of the county's or a town's center
+    CLINIC = "clinic"  # staff of a 社区卫生服务中心 or 卫生院
+    VILLAGE_ADMIN = "village_admin"
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """One person who signs in. `spoken_name` is what an elder hears ("王值班员")."""
+
+    id: str
+    username: str
+    name: str
+    spoken_name: str
+    role: Role
+    area: str
+    clinic: str | None = None
+
+
+class Scope(msgspec.Struct, frozen=True, kw_only=True):
+    """The calls a user may see: those in an area (by code prefix) or those of a clinic; both None: none."""
+
+    area_prefix: str | None = None
+    clinic: str | None = None
+
+    def sees(self, area: str, clinic: str | None) -> bool:
+        """Whether something of `area` (12-digit code) and `clinic` is inside."""
+        if self.area_prefix is not None and area.startswith(self.area_prefix):
+            return True
+        return self.clinic is not None and clinic == self.clinic
+
+
+NOTHING = Scope()
+
+
+def call_scope(user: User) -> Scope:
+    """Calls carry medical notes: centers see their area, clinics their own residents, nobody else anything."""
+    if user.role in (Role.OPERATOR, Role.COUNTY_ADMIN):
+        return Scope(area_prefix=area_prefix(user.area))
+    if user.role is Role.CLINIC and user.clinic is not None:
+        return Scope(clinic=user.clinic)
+    return NOTHING
+
+
+def may_handle_calls(user: User) -> bool:
+    """Whether the user may answer and work on the calls in their scope."""
+    return user.role in (Role.OPERATOR, Role.CLINIC)
+
+
+def ring_targets(user: User) -> frozenset[str]:
+    """The ring targets at which this user's desk sounds (see routing.Target)."""
+    if user.role is Role.OPERATOR:
+        return frozenset({f"center:{user.area}"})
+    if user.role is Role.CLINIC and user.clinic is not None:
+        return frozenset({f"clinic:{user.clinic}"})
+    return frozenset()

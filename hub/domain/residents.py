@@ -1,0 +1,51 @@
+"""The elder behind a button, and what a responder needs to know in the first seconds."""
+
+import msgspec
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """A person of the household's own: emergency contact, village doctor, grid worker."""
+
+    id: str
+    kind: str  # contact | doctor | grid_worker | clinic | center
+    name: str
+    relation: str
+    phone: str
+
+
+class Resident(msgspec.Struct, frozen=True, kw_only=True):
+    """One elder or household. Coordinates are WGS-84 degrees; `born` is a year."""
+
+    id: str
+    name: str
+    area: str
+    address: str
+    phone: str = ""
+    way_in: str = ""
+    landmark: str = ""
+    born: int | None = None
+    sex: str = ""
+    conditions: str = ""
+    meets_ambulance: str = ""
+    clinic: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """What the desk shows of a caller, whom to send, and what to say to 120."""
+
+    resident: Resident | None
+    area_path: tuple[str, ...]  # county, town, village names from the top
+    contacts: tuple[Contact, ...]
+
+
+class Household(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a device's press rings: what routing needs, found in one look-up."""
+
+    device: str
+    known: bool  # False: the broker let it in, the register does not know it
+    resident: str | None
+    resident_name: str | None
+    area: str  # of the resident, else of the device, else the county
+    clinic: str | None

@@ -1,0 +1,35 @@
+"""Who is called: targets are centers and clinics, each a string so that rows and events can carry them."""
+
+from devices.ids import area_level, county_of, town_of
+from hub.domain.residents import Household
+
+
+def center_of(area: str) -> str:
+    """The target of the center that stands in `area` (12-digit code of a county or town)."""
+    return f"center:{area}"
+
+
+def clinic_target(clinic: str) -> str:
+    """The target of a clinic's desk."""
+    return f"clinic:{clinic}"
+
+
+def town_center(area: str) -> str | None:
+    """The target of the town center that serves `area`; None when the area lies in no town."""
+    return None if area_level(area) == "county" else center_of(town_of(area))
+
+
+def county_center(area: str) -> str:
+    """The target of the county center that serves `area`."""
+    return center_of(county_of(area))
+
+
+def first_targets(household: Household, *, town_is_live: bool) -> tuple[str, ...]:
+    """Rung at the press: town center and clinic together; the county too when no screen of the town is live."""
+    town = town_center(household.area)
+    targets = [] if town is None else [town]
+    if household.clinic is not None:
+        targets.append(clinic_target(household.clinic))
+    if town is None or not town_is_live:
+        targets.append(county_center(household.area))
+    return tuple(targets)

@@ -1,0 +1,208 @@
+"""A press arrives: store it once, open or join its call, arm the timer, queue the reply, tell the events."""
+
+import msgspec
+
+from devices.messages import Press, PressKind, Reply
+from hub.domain import escalation, presses, replies, routing
+from hub.domain.calls import Call, CallState
+from hub.domain.events import Detail, EventType, NewEvent, PressSeen, of_call
+from hub.domain.residents import Household
+from hub.ports import NewPress, StoredPress, Transaction
+from hub.services.replying import queue_replies
+
+ALARMS = frozenset({PressKind.SOS, PressKind.FALL})
+
+
+class PressArrived(msgspec.Struct, frozen=True, kw_only=True):
+    """What an authenticated device published on its `call` topic or posted over the second path."""
+
+    device: str
+    press: Press
+    received_at: int
+    via: str = "mqtt"
+
+
+class Ingested(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a press. `replies` are queued already; the second path answers with the last."""
+
+    call: str | None
+    replies: tuple[Reply, ...]
+    copy: bool = False
+    opened: bool = False
+
+
+def ingest(tx: Transaction, arrived: PressArrived, now: int) -> Ingested:
+    """One press, whatever number of copies come by whatever path, in any order, on any hub."""
+    known = _known(tx, arrived)
+    if known is not None:
+        return _copy(tx, arrived, known, now)
+    arrived = _with_fresh_key(tx, arrived)
+    household = _household_then(tx, arrived)
+    if arrived.press.kind in ALARMS:
+        return _alarm(tx, arrived, household, now)
+    if arrived.press.kind is PressKind.TEST:
+        return _test(tx, arrived, household, now)
+    return _remark(tx, arrived, household, now)
+
+
+def _known(tx: Transaction, arrived: PressArrived) -> StoredPress | None:
+    if arrived.press.decoded:
+        return tx.presses.find(arrived.device, arrived.press.id)
+    last = tx.presses.find_undecoded(arrived.device, arrived.press.id)
+    if last is None or arrived.received_at - last.received_at > presses.UNDECODED_SAME_FOR_MS:
+        return None
+    return last
+
+
+def _with_fresh_key(tx: Transaction, arrived: PressArrived) -> PressArrived:
+    """Unreadable bytes that come again after their minute are a new press and need a key of their own."""
+    if arrived.press.decoded or tx.presses.find_undecoded(arrived.device, arrived.press.id) is None:
+        return arrived
+    key = presses.fresh_key(arrived.press, arrived.received_at)
+    return msgspec.structs.replace(arrived, press=msgspec.structs.replace(arrived.press, id=key))
+
+
+def _household_then(tx: Transaction, arrived: PressArrived) -> Household:
+    """Late presses ring where the device was when it was pressed."""
+    late = presses.is_late(arrived.press, arrived.received_at)
+    age = presses.age_ms(arrived.press, arrived.received_at) if late else 0
+    return tx.register.household(arrived.device, arrived.received_at - age)
+
+
+def _copy(tx: Transaction, arrived: PressArrived, known: StoredPress, now: int) -> Ingested:
+    """Nothing new: the device did not hear us, so it is told again."""
+    call = None if known.call is None else tx.calls.get(known.call)
+    told = replies.to_press(call, known.id, now) if call else (_bare_received(known.id, now),)
+    queue_replies(tx, arrived.device, told)
+    return Ingested(call=known.call, replies=told, copy=True)
+
+
+def _alarm(tx: Transaction, arrived: PressArrived, household: Household, now: int) -> Ingested:
+    subject = presses.subject(household.resident, arrived.device)
+    standing = tx.calls.open_for(subject)
+    if standing is None:
+        return _open(tx, arrived, household, subject, now)
+    _remember(tx, arrived, standing.id)
+    if not tx.calls.count_press(standing.id, now):
+        raise tx.collide()  # resolved by another hub between the look and the step: look again
+    tx.events.record(of_call(EventType.CALL_PRESSED, standing, now, detail=_detail(arrived)))
+    told = replies.to_press(standing, arrived.press.id, now)
+    queue_replies(tx, arrived.device, told)
+    return Ingested(call=standing.id, replies=told)
+
+
+def _open(tx: Transaction, arrived: PressArrived, household: Household, subject: str, now: int) -> Ingested:
+    call = _new_call(tx, arrived, household, subject, now)
+    if not tx.calls.insert(call, subject, is_open=True):
+        raise tx.collide()  # another hub opened it this instant: look again and join
+    _remember(tx, arrived, call.id)
+    step = escalation.after_opening(call.rung, call.area)
+    tx.timers.arm(call.id, step.name, now + step.after_ms)
+    tx.events.record(of_call(EventType.CALL_RAISED, call, now, detail=_detail(arrived)))
+    tx.events.record(of_call(EventType.CALL_RUNG, call, now, detail=Detail(targets=call.rung, step="first")))
+    told = replies.to_press(call, arrived.press.id, now)
+    queue_replies(tx, arrived.device, told)
+    return Ingested(call=call.id, replies=told, opened=True)
+
+
+def _new_call(tx: Transaction, arrived: PressArrived, household: Household, subject: str, now: int) -> Call:
+    town = routing.town_center(household.area)
+    live = town is not None and tx.desks.is_live(town, now)
+    return Call(
+        id=tx.new_id("c", now),
+        kind=arrived.press.kind.value,
+        state=CallState.RINGING,
+        device=arrived.device,
+        resident=household.resident,
+        resident_name=household.resident_name,
+        area=household.area,
+        clinic=household.clinic,
+        raised_at=arrived.received_at,
+        pressed_at=arrived.received_at,
+        decoded=arrived.press.decoded,
+        late=presses.is_late(arrived.press, arrived.received_at),
+        rung=routing.first_targets(household, town_is_live=live),
+        linked=tx.calls.unclosed_for(subject),
+    )
+
+
+def _test(tx: Transaction, arrived: PressArrived, household: Household, now: int) -> Ingested:
+    """A test press goes the whole way and rings nobody."""
+    subject = presses.subject(household.resident, arrived.device)
+    opened = _new_call(tx, arrived, household, subject, now)
+    call = msgspec.structs.replace(
+        opened, state=CallState.CLOSED, test=True, rung=(), closed_at=now, linked=None
+    )
+    tx.calls.insert(call, subject, is_open=False)
+    _remember(tx, arrived, call.id)
+    tx.events.record(of_call(EventType.CALL_TESTED, call, now, detail=_detail(arrived)))
+    told = (replies.received(call, arrived.press.id, now),)
+    queue_replies(tx, arrived.device, told)
+    return Ingested(call=call.id, replies=told)
+
+
+def _remark(tx: Transaction, arrived: PressArrived, household: Household, now: int) -> Ingested:
+    """cancel, ok and callback never change a call by themselves: they are recorded and shown."""
+    call = tx.calls.open_for(presses.subject(household.resident, arrived.device))
+    _remember(tx, arrived, None if call is None else call.id)
+    if call is not None and arrived.press.kind is PressKind.CANCEL:
+        asked = msgspec.structs.replace(call, cancel_asked_at=now)
+        if not tx.calls.swap(call, asked):
+            raise tx.collide()
+        tx.events.record(of_call(EventType.CALL_CANCEL_ASKED, asked, now, detail=_detail(arrived)))
+    else:
+        tx.events.record(
+            NewEvent(
+                type=EventType.PRESS_NOTED,
+                at=now,
+                call=call,
+                area=household.area,
+                clinic=household.clinic,
+                detail=_detail(arrived),
+            )
+        )
+    told = replies.to_press(call, arrived.press.id, now) if call else (_bare_received(arrived.press.id, now),)
+    queue_replies(tx, arrived.device, told)
+    return Ingested(call=None if call is None else call.id, replies=told)
+
+
+def _remember(tx: Transaction, arrived: PressArrived, call: str | None) -> None:
+    press = arrived.press
+    added = tx.presses.add(
+        NewPress(
+            device=arrived.device,
+            id=press.id,
+            kind=press.kind.value,
+            call=call,
+            received_at=arrived.received_at,
+            at=press.at,
+            via=arrived.via,
+            decoded=press.decoded,
+            late=presses.is_late(press, arrived.received_at),
+        )
+    )
+    if not added:
+        raise tx.collide()  # its copy was stored by another hub this instant: look again
+
+
+def _detail(arrived: PressArrived) -> Detail:
+    press = arrived.press
+    return Detail(
+        press=PressSeen(
+            id=press.id,
+            kind=press.kind.value,
+            received_at=arrived.received_at,
+            device=arrived.device,
+            at=press.at,
+            age_ms=press.age_ms,
+            battery=press.battery,
+            signal=press.signal,
+            decoded=press.decoded,
+            late=presses.is_late(press, arrived.received_at),
+            via=arrived.via,
+        )
+    )
+
+
+def _bare_received(press: str, now: int) -> Reply:
+    return Reply(press=press, call=None, rev=1, state=replies.ReplyState.RECEIVED, at=now, drill=False)

@@ -1,0 +1,33 @@
+"""Queue what devices are told; one place, so that every path says the same."""
+
+from collections.abc import Sequence
+
+from devices.messages import Reply
+from hub.domain import replies
+from hub.domain.calls import Call
+from hub.ports import Transaction
+
+ANSWER_ONLINE_FOR_MS = 24 * 3_600_000
+
+
+def queue_replies(tx: Transaction, device: str, told: Sequence[Reply]) -> None:
+    """Queue `told` for `device`, in order."""
+    for reply in told:
+        tx.outbox.reply(device, reply)
+
+
+def tell_devices(tx: Transaction, call: Call, now: int) -> None:
+    """The call changed: each device that pressed hears it, addressed to its newest press."""
+    for device, press in tx.presses.newest_of_call(call.id):
+        tx.outbox.reply(device, replies.current(call, press, now))
+
+
+def tell_again(tx: Transaction, device: str, now: int) -> None:
+    """The device is back online and keeps no session: repeat the newest truth of its last day's call."""
+    newest = tx.presses.newest_call_of_device(device, now - ANSWER_ONLINE_FOR_MS)
+    if newest is None:
+        return
+    call_id, press = newest
+    call = tx.calls.get(call_id)
+    if call is not None and call.is_real:
+        tx.outbox.reply(device, replies.current(call, press, now))
