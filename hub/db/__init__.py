@@ -1,0 +1,1 @@
+"""The only SQLAlchemy: tables, transactions and readers over SQLite and PostgreSQL."""
