@@ -1,0 +1,46 @@
+"""Which of the values in a telemetry message are kept."""
+
+import math
+import re
+from typing import Final
+
+from devices.messages import Telemetry
+
+MAX_METRICS: Final = 64
+METRIC_NAME_RE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+MAX_MILLIS: Final = 2**53 - 1
+
+
+def telemetry_of(fields: dict[str, object]) -> Telemetry:
+    """Keep the first 64 finite numbers with a proper name; count the rest.
+
+    A bool is not a number here, nor is a text that looks like one. An `at` that is no time is dropped, as from a
+    device without a clock: the hub then goes by the arrival.
+    """
+    metrics: dict[str, float] = {}
+    rejected = 0
+    for name, value in fields.items():
+        if name == "at":
+            continue
+        number = _finite(value)
+        if number is None or len(metrics) == MAX_METRICS or not METRIC_NAME_RE.fullmatch(name):
+            rejected += 1
+        else:
+            metrics[name] = number
+    return Telemetry(at=_time(fields.get("at")), metrics=metrics, rejected=rejected)
+
+
+def _finite(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _time(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= MAX_MILLIS else None
