@@ -1,0 +1,1 @@
+"""The way in for people and programs: the only FastAPI of the hub."""

@@ -1,0 +1,99 @@
+"""What the console is handed by `hub/wiring.py`; it constructs nothing and reads no settings itself."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Protocol, TypeVar
+
+from fastapi import Depends, Request
+
+from hub.domain.events import Event
+from hub.i18n import Phrases
+from hub.ports import Reader, Transaction
+from hub.services.ingest import Ingested
+
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """`hub.db.store.Store`, as far as the console knows it."""
+
+    async def run(self, command: Callable[[Transaction], T], /) -> T:
+        """Return after the commit; HubError of the command, Unavailable when nothing could be stored."""
+        ...
+
+    async def read(self, query: Callable[[Reader], T], /) -> T:
+        """Committed facts."""
+        ...
+
+
+class Clock(Protocol):
+    """`hub.clock.Clock`."""
+
+    def now(self) -> int:
+        """Unix ms."""
+        ...
+
+
+class Feed(Protocol):
+    """`hub.live.feed.Feed`: committed events, and what is shown live without being a row."""
+
+    def follow(self, sees: Callable[[Event], bool], after: int | None) -> AsyncIterator[Event]:
+        """All after `after` that `sees` lets through, without a gap; from the newest when None."""
+        ...
+
+
+class TakePress(Protocol):
+    """The one way in for presses, whatever path they came by (`hub.inbox`)."""
+
+    async def __call__(self, device: str, payload: bytes, via: str, /) -> Ingested:
+        """Store the press; Unavailable when it could not be (it is shown as not recorded all the same)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one part is, in one line for the operator of the machine."""
+
+    ok: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A named part and how to ask it; `ask` never raises for a part that is merely down."""
+
+    name: str
+    ask: Callable[[], Awaitable[Health]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleContext:
+    """Everything pages and API need of the rest of the hub.
+
+    `secure`: people reach us over TLS, so cookies say Secure. `public_url`: the one address people use;
+    when set, requests for other hosts are refused. `probes`: what /readyz asks. `gauges`: figures of the
+    moment for /metrics, by documented name.
+    """
+
+    store: Store
+    feed: Feed
+    clock: Clock
+    phrases: Phrases
+    take_press: TakePress
+    secure: bool = False
+    public_url: str | None = None
+    probes: tuple[Probe, ...] = ()
+
+
+def context_of(request: Request) -> ConsoleContext:
+    """The context of the application that serves `request`."""
+    context = request.app.state.context
+    assert isinstance(context, ConsoleContext)  # noqa: S101 -- set by create_app
+    return context
+
+
+async def _context(request: Request) -> ConsoleContext:
+    return context_of(request)
+
+
+Context = Annotated[ConsoleContext, Depends(_context)]

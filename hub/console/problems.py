@@ -1,0 +1,102 @@
+"""Errors as RFC 9457 problem documents: kind → status here and nowhere else, sentences from the catalogue."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from hub.console.context import context_of
+from hub.console.language import language_of
+from hub.domain.errors import HubError, Kind
+
+MEDIA_TYPE: Final = "application/problem+json"
+STATUS: Final[Mapping[Kind, int]] = {
+    "invalid": 422,
+    "denied": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "unavailable": 503,
+}
+# the contract's names, where they differ from the sentence's id
+TYPES: Final = {"call-held": "held", "call-closed": "closed", "call-wrong-state": "wrong-state"}
+RETRY_AFTER_S: Final = 2
+# of validation errors, by pydantic's type; all others read "field-wrong"
+FIELD_SENTENCES: Final = {"missing": "field-missing", "extra_forbidden": "field-unknown"}
+
+
+class HttpProblem(Exception):  # noqa: N818 -- as the standard calls it
+    """A refusal that is HTTP's own business: 401, 413, 421, 429. `code` is the id of its sentence."""
+
+    def __init__(
+        self, status: int, code: str, headers: Mapping[str, str] | None = None, **params: str | int
+    ) -> None:
+        super().__init__(f"{status} {code} {params}")
+        self.status = status
+        self.code = code
+        self.headers = dict(headers or {})
+        self.params = params
+
+
+class FieldProblem(msgspec.Struct, frozen=True):
+    """One field of a request that is wrong: where, and why."""
+
+    field: str
+    reason: str
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    params: Mapping[str, str | int] | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    errors: tuple[FieldProblem, ...] = (),
+) -> Response:
+    """`{"type","title","status", …params, "errors"?}`: `type` a stable word, `title` a sentence to show."""
+    named = dict(params or {})
+    title = context_of(request).phrases.say(language_of(request), code, **named)
+    body: dict[str, object] = {"type": TYPES.get(code, code), "title": title, "status": status, **named}
+    if errors:
+        body["errors"] = errors
+    return Response(msgspec.json.encode(body), status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app` with a problem document."""
+    app.add_exception_handler(HubError, _hub_error)
+    app.add_exception_handler(HttpProblem, _http_problem)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_exception)
+
+
+async def _hub_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HubError)  # noqa: S101 -- as registered
+    headers = {"retry-after": str(RETRY_AFTER_S)} if error.kind == "unavailable" else None
+    return problem(request, STATUS[error.kind], error.code, error.params, headers=headers)
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HttpProblem)  # noqa: S101 -- as registered
+    return problem(request, error.status, error.code, error.params, headers=error.headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 -- as registered
+    say, lang = context_of(request).phrases.say, language_of(request)
+    found = []
+    for fault in error.errors():
+        sentence = FIELD_SENTENCES.get(fault["type"], "field-wrong")
+        field = ".".join(str(step) for step in fault["loc"][1:]) or str(fault["loc"][0])
+        found.append(FieldProblem(field, say(lang, sentence, field=field)))
+    return problem(request, STATUS["invalid"], "request-invalid", errors=tuple(found))
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 -- as registered
+    code = {404: "page-unknown", 405: "method-unknown"}.get(error.status_code, "request-refused")
+    return problem(request, error.status_code, code, headers=error.headers)
