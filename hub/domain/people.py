@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from devices.ids import area_prefix
+from hub.domain.areas import area_prefix
 
 
 class Role(StrEnum):

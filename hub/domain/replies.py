@@ -11,15 +11,32 @@ def current(call: Call, press: str, now: int) -> Reply:
         call=call.id,
         rev=call.rev,
         state=reply_state(call),
-        by=None if call.holder is None else call.holder.spoken_name,
+        by="" if call.holder is None else call.holder.spoken_name,
+        say="",
         at=now,
         drill=call.drill,
+        ask=None,
     )
 
 
 def received(call: Call, press: str, now: int) -> Reply:
     """The first word to every press id: it reached the hub and is stored."""
-    return Reply(press=press, call=call.id, rev=1, state=ReplyState.RECEIVED, at=now, drill=call.drill)
+    return bare_received(press, now, call=call.id, drill=call.drill)
+
+
+def bare_received(press: str, now: int, *, call: str | None = None, drill: bool = False) -> Reply:
+    """`received` for a press that belongs to no call."""
+    return Reply(
+        press=press,
+        call=call,
+        rev=1,
+        state=ReplyState.RECEIVED,
+        by="",
+        say="",
+        at=now,
+        drill=drill,
+        ask=None,
+    )
 
 
 def to_press(call: Call, press: str, now: int) -> tuple[Reply, ...]:

@@ -1,6 +1,6 @@
 """Who is called: targets are centers and clinics, each a string so that rows and events can carry them."""
 
-from devices.ids import area_level, county_of, town_of
+from devices.ids import county_of, town_of
 from hub.domain.residents import Household
 
 
@@ -16,7 +16,8 @@ def clinic_target(clinic: str) -> str:
 
 def town_center(area: str) -> str | None:
     """The target of the town center that serves `area`; None when the area lies in no town."""
-    return None if area_level(area) == "county" else center_of(town_of(area))
+    town = town_of(area)
+    return None if town is None else center_of(town)
 
 
 def county_center(area: str) -> str:

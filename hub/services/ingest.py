@@ -72,7 +72,7 @@ def _household_then(tx: Transaction, arrived: PressArrived) -> Household:
 def _copy(tx: Transaction, arrived: PressArrived, known: StoredPress, now: int) -> Ingested:
     """Nothing new: the device did not hear us, so it is told again."""
     call = None if known.call is None else tx.calls.get(known.call)
-    told = replies.to_press(call, known.id, now) if call else (_bare_received(known.id, now),)
+    told = replies.to_press(call, known.id, now) if call else (replies.bare_received(known.id, now),)
     queue_replies(tx, arrived.device, told)
     return Ingested(call=known.call, replies=told, copy=True)
 
@@ -161,7 +161,7 @@ def _remark(tx: Transaction, arrived: PressArrived, household: Household, now: i
                 detail=_detail(arrived),
             )
         )
-    told = replies.to_press(call, arrived.press.id, now) if call else (_bare_received(arrived.press.id, now),)
+    told = replies.to_press(call, arrived.press.id, now) if call else (replies.bare_received(arrived.press.id, now),)
     queue_replies(tx, arrived.device, told)
     return Ingested(call=None if call is None else call.id, replies=told)
 
@@ -203,6 +203,3 @@ def _detail(arrived: PressArrived) -> Detail:
         )
     )
 
-
-def _bare_received(press: str, now: int) -> Reply:
-    return Reply(press=press, call=None, rev=1, state=replies.ReplyState.RECEIVED, at=now, drill=False)

@@ -1,0 +1,148 @@
+"""Calls as rows. A state changes only by `swap`, which compares what was read with what is there."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from hub.db.statements import insert_unless_there
+from hub.db.tables import calls
+from hub.domain.calls import JOINABLE, Call, CallState, Holder, Outcome
+from hub.domain.people import NOTHING, Scope
+
+_GET = select(calls).where(calls.c.id == bindparam("id_"))
+_OPEN_FOR = select(calls).where(calls.c.open_key == bindparam("subject_"))
+_UNCLOSED_FOR = (
+    select(calls.c.id)
+    .where(calls.c.subject == bindparam("subject_"), calls.c.closed_at.is_(None))
+    .order_by(calls.c.raised_at.desc())
+    .limit(1)
+)
+_COUNT_PRESS = (
+    update(calls)
+    .where(calls.c.id == bindparam("id_"), calls.c.open_key.is_not(None))
+    .values(presses=calls.c.presses + 1, pressed_at=bindparam("now_"))
+)
+_PLAIN = (
+    "id", "kind", "device", "resident", "resident_name", "area", "clinic", "raised_at", "pressed_at", "presses",
+    "rev", "decoded", "late", "drill", "test", "resolved_at", "closed_at", "rating", "cancel_asked_at", "linked",
+)  # fmt: skip
+_rung = msgspec.json.Decoder(tuple[str, ...])
+
+
+class CallRows:
+    """Implements hub.ports.Calls on one connection."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def insert(self, call: Call, subject: str, *, is_open: bool) -> bool:
+        """False when the subject has an open call already."""
+        row = _row(call) | {"subject": subject, "open_key": subject if is_open else None}
+        return self._conn.execute(insert_unless_there(self._conn, calls), row).rowcount == 1
+
+    def get(self, call_id: str) -> Call | None:
+        """The call, whatever its state."""
+        return _one(self._conn.execute(_GET, {"id_": call_id}).mappings().first())
+
+    def open_for(self, subject: str) -> Call | None:
+        """The call that a press of `subject` joins."""
+        return _one(self._conn.execute(_OPEN_FOR, {"subject_": subject}).mappings().first())
+
+    def unclosed_for(self, subject: str) -> str | None:
+        """The newest call of `subject` that still waits for its follow-up."""
+        return self._conn.execute(_UNCLOSED_FOR, {"subject_": subject}).scalar()
+
+    def count_press(self, call_id: str, now: int) -> bool:
+        """Count one more press; False when the call cannot be joined any more."""
+        return self._conn.execute(_COUNT_PRESS, {"id_": call_id, "now_": now}).rowcount == 1
+
+    def swap(self, before: Call, after: Call) -> bool:
+        """Write what differs, if state and rev are still those of `before`; False when somebody was faster."""
+        old, new = _row(before), _row(after)
+        changed = {key: value for key, value in new.items() if old[key] != value}
+        if after.state not in JOINABLE:
+            changed["open_key"] = None
+        condition = (
+            (calls.c.id == before.id) & (calls.c.state == before.state.value) & (calls.c.rev == before.rev)
+        )
+        return self._conn.execute(update(calls).where(condition).values(**changed)).rowcount == 1
+
+
+def read_call(conn: Connection, call_id: str, scope: Scope) -> Call | None:
+    """The call if it lies inside `scope`."""
+    call = CallRows(conn).get(call_id)
+    return call if call is not None and scope.sees(call.area, call.clinic) else None
+
+
+def read_unclosed(conn: Connection, scope: Scope) -> Sequence[Call]:
+    """Calls that are not closed, without tests and drills, oldest first."""
+    query = (
+        select(calls)
+        .where(calls.c.closed_at.is_(None), ~calls.c.test, ~calls.c.drill, inside(scope))
+        .order_by(calls.c.raised_at, calls.c.id)
+    )
+    return [_call(row) for row in conn.execute(query).mappings()]
+
+
+def read_page(
+    conn: Connection, scope: Scope, *, only_open: bool, after: tuple[int, str] | None, limit: int
+) -> Sequence[Call]:
+    """A page of calls, newest first, beginning behind `after` (raised_at, id): stable while rows come."""
+    query = select(calls).where(inside(scope)).order_by(calls.c.raised_at.desc(), calls.c.id.desc()).limit(limit)
+    if only_open:
+        query = query.where(calls.c.closed_at.is_(None), ~calls.c.test, ~calls.c.drill)
+    if after is not None:
+        at, call_id = after
+        query = query.where(
+            or_(calls.c.raised_at < at, (calls.c.raised_at == at) & (calls.c.id < call_id))
+        )
+    return [_call(row) for row in conn.execute(query).mappings()]
+
+
+def inside(scope: Scope) -> ColumnElement[bool]:
+    """The rows of `calls` that `scope` sees."""
+    if scope == NOTHING:
+        return calls.c.id.is_(None)
+    parts: list[ColumnElement[bool]] = []
+    if scope.area_prefix is not None:
+        parts.append(calls.c.area.startswith(scope.area_prefix, autoescape=True))
+    if scope.clinic is not None:
+        parts.append(calls.c.clinic == scope.clinic)
+    return or_(*parts)
+
+
+def _row(call: Call) -> dict[str, str | int | bool | None]:
+    row: dict[str, str | int | bool | None] = {name: getattr(call, name) for name in _PLAIN}
+    holder = call.holder
+    row["state"] = call.state.value
+    row["outcome"] = None if call.outcome is None else call.outcome.value
+    row["rung"] = msgspec.json.encode(call.rung).decode()
+    row["holder_id"] = None if holder is None else holder.id
+    row["holder_name"] = None if holder is None else holder.name
+    row["holder_spoken_name"] = None if holder is None else holder.spoken_name
+    row["holder_since"] = None if holder is None else holder.since
+    return row
+
+
+def _one(row: RowMapping | None) -> Call | None:
+    return None if row is None else _call(row)
+
+
+def _call(row: RowMapping) -> Call:
+    holder = None
+    if row["holder_id"] is not None:
+        holder = Holder(
+            id=row["holder_id"],
+            name=row["holder_name"],
+            spoken_name=row["holder_spoken_name"],
+            since=row["holder_since"],
+        )
+    return Call(
+        **{name: row[name] for name in _PLAIN},
+        state=CallState(row["state"]),
+        holder=holder,
+        rung=_rung.decode(row["rung"]),
+        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+    )

@@ -1,0 +1,94 @@
+"""Engines for SQLite (WAL, every commit fsynced) and PostgreSQL, and what their errors mean."""
+
+import sqlite3
+from typing import Literal
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",  # readers never wait for the writer
+    "PRAGMA synchronous=FULL",  # a commit that was reported is on the disk
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=5000",  # a backup or a command line may hold the file for a moment
+    "PRAGMA journal_size_limit=67108864",
+    "PRAGMA cache_size=-16384",
+)
+# 08: connection; 53: resources (disk full, too many connections); 57P: the server is going down;
+# 25006: a standby after failover; 40P01 and 40001 are for the executor, which tries again
+_PG_AWAY = ("08", "53", "57P", "25006")
+_PG_AGAIN = ("40P01", "40001")
+_SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+
+READ_ONLY = "xiangyin_read_only"  # execution option of a connection that only reads
+
+Trouble = Literal["away", "again", "statement"]
+
+
+def make_engine(url: str, *, writers: int) -> Engine:
+    """An engine for `url`; `writers` bounds how many connections PostgreSQL lends."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(
+        url,
+        pool_size=writers + 4,
+        max_overflow=4,
+        pool_pre_ping=True,
+        pool_timeout=5,
+        connect_args={
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "options": "-c statement_timeout=15000 -c lock_timeout=10000",
+        },
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 5})
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # transactions begin where the code says so
+        cursor = connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        how = "" if connection.get_execution_options().get(READ_ONLY) else " IMMEDIATE"
+        connection.exec_driver_sql(f"BEGIN{how}")
+
+    return engine
+
+
+def trouble(error: BaseException) -> Trouble:
+    """What a database error means: the database is away (nobody's fault), it asks to try again, or the
+    statement itself is wrong."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", None)
+        return "away" if code is not None and code & 0xFF in _SQLITE_AWAY else "statement"
+    state = getattr(cause, "sqlstate", None)
+    if state is None:
+        return "away" if isinstance(error, DBAPIError | OSError | TimeoutError) else "statement"
+    if state in _PG_AGAIN:
+        return "again"
+    return "away" if state.startswith(_PG_AWAY) else "statement"

@@ -1,0 +1,115 @@
+"""Commands that arrive together share one commit; a bad one among them costs only itself.
+
+1. All commands run in one transaction without savepoints: that is what happens nearly always, and fast.
+2. When any of them raises, all is rolled back and run again, each in a savepoint of its own: the one that
+   raises again is undone alone, the others are committed.
+3. A command that collided with another hub runs again, at once, on what is there now.
+4. When the database is away, or the commit fails, nothing happened and every command hears Unavailable.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from hub.db.engine import trouble
+from hub.db.transaction import Collision, Committed, Tx
+from hub.domain.errors import HubError, Unavailable
+
+TRIES = 5
+AnyCommand = Callable[[Tx], Any]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What one command came to: a value, or the error that undid it."""
+
+    value: object = None
+    error: Exception | None = None
+
+
+class _AgainError(Exception):
+    """The database asked for the whole transaction to be tried again (deadlock, serialisation)."""
+
+
+def execute(
+    engine: Engine, commands: Sequence[AnyCommand], *, owner: str, now: Callable[[], int]
+) -> tuple[list[Outcome], Committed]:
+    """Run `commands` in one durable transaction; outcomes come in their order."""
+    for attempt in range(TRIES):
+        try:
+            with engine.connect() as conn:
+                if attempt == 0:
+                    try:
+                        return _together(conn, commands, owner, now)
+                    except (HubError, Collision):
+                        conn.rollback()
+                return _one_by_one(conn, commands, owner, now)
+        except _AgainError:
+            continue
+        except Exception as error:
+            if attempt == 0 and not _is_away(error):
+                continue  # some command is at fault; the next round, one by one, finds which
+            return _nobody(commands, error), Committed()
+    return _nobody(commands, Unavailable("store-busy")), Committed()
+
+
+def _together(
+    conn: Connection, commands: Sequence[AnyCommand], owner: str, now: Callable[[], int]
+) -> tuple[list[Outcome], Committed]:
+    with conn.begin():
+        tx = Tx(conn, owner)
+        outcomes = [Outcome(command(tx)) for command in commands]
+        committed = tx.flush(now())
+    return outcomes, committed
+
+
+def _one_by_one(
+    conn: Connection, commands: Sequence[AnyCommand], owner: str, now: Callable[[], int]
+) -> tuple[list[Outcome], Committed]:
+    with conn.begin():
+        tx = Tx(conn, owner)
+        outcomes = [_alone(tx, command) for command in commands]
+        committed = tx.flush(now())
+    return outcomes, committed
+
+
+def _alone(tx: Tx, command: AnyCommand) -> Outcome:
+    for _ in range(TRIES):
+        mark = tx.mark()
+        savepoint = tx.conn.begin_nested()
+        try:
+            value = command(tx)
+            savepoint.commit()
+        except Collision:
+            savepoint.rollback()
+            tx.forget_since(mark)
+        except Exception as error:
+            if isinstance(error, DBAPIError):
+                _raise_unless_statement(error)
+            savepoint.rollback()
+            tx.forget_since(mark)
+            return Outcome(error=error)
+        else:
+            return Outcome(value)
+    return Outcome(error=Unavailable("store-busy"))
+
+
+def _raise_unless_statement(error: DBAPIError) -> None:
+    kind = trouble(error)
+    if kind == "again":
+        raise _AgainError from error
+    if kind == "away":
+        raise error
+
+
+def _is_away(error: Exception) -> bool:
+    return trouble(error) != "statement" or isinstance(error, Unavailable)
+
+
+def _nobody(commands: Sequence[AnyCommand], error: Exception) -> list[Outcome]:
+    unavailable = error if isinstance(error, HubError) else Unavailable("store-away")
+    if unavailable is not error:
+        unavailable.__cause__ = error
+    return [Outcome(error=unavailable) for _ in commands]

@@ -1,0 +1,13 @@
+"""Alembic's entry: runs on the connection that hub.db.migrate hands over."""
+
+from alembic import context
+
+from hub.db.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transaction_per_migration=False,
+    render_as_batch=True,
+)
+context.run_migrations()

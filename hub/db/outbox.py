@@ -1,0 +1,97 @@
+"""Messages to the world as rows, born with a lease of the hub that caused them; a sent one is deleted.
+
+A hub sends what it has just committed without asking; when it dies, the lease runs out and any hub takes
+over. So messages go out at least once.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from devices.messages import Reply
+from hub.db.tables import outbox
+from hub.ports import Outgoing
+
+LEASE_MS = 15_000
+_encoder = msgspec.json.Encoder()
+_INSERT = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+_EXPIRED = (
+    select(outbox.c.id)
+    .where(outbox.c.lease_until <= bindparam("now_"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("limit_"))
+)
+_DONE = delete(outbox).where(outbox.c.id == bindparam("id_"))
+_LATER = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("id_"))
+    .values(lease_until=bindparam("until_"), attempts=outbox.c.attempts + 1)
+)
+
+
+class OutboxRows:
+    """Implements hub.ports.Outbox: collects while the transaction runs, writes all at its end."""
+
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
+        self.waiting: list[tuple[str, str, bytes]] = []
+
+    def reply(self, device: str, reply: Reply) -> None:
+        """Tell `device` of its call; the sentence to speak is added when it is sent."""
+        self.waiting.append(("reply", device, _encoder.encode(reply)))
+
+    def notice(self, address: str, body: bytes) -> None:
+        """Tell a person; `address` names the channel and the person."""
+        self.waiting.append(("notice", address, body))
+
+    def flush(self, conn: Connection, now: int) -> list[Outgoing]:
+        """Write what has been collected; the rows come back in order."""
+        if not self.waiting:
+            return []
+        rows = [
+            {
+                "kind": kind,
+                "address": address,
+                "body": body,
+                "owner": self._owner,
+                "lease_until": now + LEASE_MS,
+                "attempts": 0,
+            }
+            for kind, address, body in self.waiting
+        ]
+        ids = conn.execute(_INSERT, rows).scalars().all()
+        return [
+            Outgoing(id=row_id, kind=kind, address=address, body=body, attempts=0)
+            for row_id, (kind, address, body) in zip(ids, self.waiting, strict=True)
+        ]
+
+
+def claim_expired(conn: Connection, owner: str, now: int, limit: int) -> Sequence[Outgoing]:
+    """Take over messages whose sender is gone, or that failed and are due again."""
+    ids = conn.execute(_EXPIRED, {"now_": now, "limit_": limit}).scalars().all()
+    if not ids:
+        return []
+    taken = conn.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids), outbox.c.lease_until <= now)
+        .values(owner=owner, lease_until=now + LEASE_MS, attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.address, outbox.c.body, outbox.c.attempts)
+    )
+    found = [Outgoing(id=r[0], kind=r[1], address=r[2], body=r[3], attempts=r[4]) for r in taken]
+    return sorted(found, key=lambda message: message.id)
+
+
+def mark_sent(conn: Connection, ids: Sequence[int]) -> None:
+    """Forget what the world has."""
+    conn.execute(_DONE, [{"id_": row_id} for row_id in ids])
+
+
+def put_off(conn: Connection, ids: Sequence[int], until: int) -> None:
+    """Sending failed: it falls due again at `until`, for whichever hub is there."""
+    conn.execute(_LATER, [{"id_": row_id, "until_": until} for row_id in ids])
+
+
+def count_waiting(conn: Connection) -> int:
+    """How many messages wait to be sent."""
+    return conn.execute(select(func.count()).select_from(outbox)).scalar_one()

@@ -1,0 +1,89 @@
+"""Presses as rows: (device, id) is the key that makes one of many copies."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from hub.db.statements import insert_unless_there
+from hub.db.tables import presses
+from hub.ports import NewPress, StoredPress
+
+_FIND = select(presses.c.id, presses.c.call, presses.c.received_at).where(
+    presses.c.device == bindparam("device_"), presses.c.id == bindparam("id_")
+)
+_FIND_UNDECODED = (
+    select(presses.c.id, presses.c.call, presses.c.received_at)
+    .where(presses.c.device == bindparam("device_"), presses.c.digest == bindparam("digest_"))
+    .order_by(presses.c.received_at.desc())
+    .limit(1)
+)
+_OF_CALL = (
+    select(presses.c.device, presses.c.id, presses.c.received_at)
+    .where(presses.c.call == bindparam("call_"))
+    .order_by(presses.c.received_at.desc(), presses.c.id.desc())
+)
+_NEWEST_OF_DEVICE = (
+    select(presses.c.call, presses.c.id)
+    .where(
+        presses.c.device == bindparam("device_"),
+        presses.c.received_at >= bindparam("since_"),
+        presses.c.call.is_not(None),
+    )
+    .order_by(presses.c.received_at.desc(), presses.c.id.desc())
+    .limit(1)
+)
+DIGEST_LENGTH = 34  # "x-" and 32 hex digits, as devices.codec.read_press names unreadable bytes
+
+
+class PressRows:
+    """Implements hub.ports.Presses on one connection."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def find(self, device: str, press: str) -> StoredPress | None:
+        """The press that (device, id) names."""
+        return _stored(self._conn.execute(_FIND, {"device_": device, "id_": press}).first())
+
+    def find_undecoded(self, device: str, digest: str) -> StoredPress | None:
+        """The newest press of these very bytes."""
+        return _stored(
+            self._conn.execute(_FIND_UNDECODED, {"device_": device, "digest_": digest[:DIGEST_LENGTH]}).first()
+        )
+
+    def add(self, press: NewPress) -> bool:
+        """False when its copy is there already."""
+        row = {
+            "device": press.device,
+            "id": press.id,
+            "digest": None if press.decoded else press.id[:DIGEST_LENGTH],
+            "kind": press.kind,
+            "call": press.call,
+            "received_at": press.received_at,
+            "at": press.at,
+            "via": press.via,
+            "decoded": press.decoded,
+            "late": press.late,
+        }
+        return self._conn.execute(insert_unless_there(self._conn, presses), row).rowcount == 1
+
+    def newest_of_call(self, call: str) -> Sequence[tuple[str, str]]:
+        """(device, newest press) for each device that pressed for `call`."""
+        newest: dict[str, str] = {}
+        for device, press, _at in self._conn.execute(_OF_CALL, {"call_": call}):
+            newest.setdefault(device, press)
+        return list(newest.items())
+
+    def newest_call_of_device(self, device: str, since: int) -> tuple[str, str] | None:
+        """(call, press) of the device's newest press since `since` that belongs to a call."""
+        row = self._conn.execute(_NEWEST_OF_DEVICE, {"device_": device, "since_": since}).first()
+        return None if row is None else (row[0], row[1])
+
+
+def count(conn: Connection) -> int:
+    """How many presses are remembered."""
+    return conn.execute(select(func.count()).select_from(presses)).scalar_one()
+
+
+def _stored(row: Row[tuple[str, str | None, int]] | None) -> StoredPress | None:
+    return None if row is None else StoredPress(row[0], row[1], row[2])

@@ -1,0 +1,82 @@
+"""Committed facts for pages and the API: one connection, read only."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from hub.db import accounts, calls, events, outbox, register, timers
+from hub.domain.calls import Call
+from hub.domain.events import Event
+from hub.domain.people import Scope, User
+from hub.domain.residents import Card
+from hub.domain.sessions import Session
+from hub.ports import Timer
+
+
+class Read:
+    """Implements hub.ports.Reader; `conn` is there for the aggregates' own queries."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+
+    def user(self, user_id: str) -> User | None:
+        """The user, unless disabled."""
+        return accounts.read_user(self.conn, user_id)
+
+    def session(self, token_hash: str, now: int) -> Session | None:
+        """The session or token that lasts at `now`, of a user not disabled."""
+        return accounts.read_session(self.conn, token_hash, now)
+
+    def call(self, call_id: str, scope: Scope) -> Call | None:
+        """The call, if `scope` sees it."""
+        return calls.read_call(self.conn, call_id, scope)
+
+    def open_calls(self, scope: Scope) -> Sequence[Call]:
+        """What is not closed, oldest first."""
+        return calls.read_unclosed(self.conn, scope)
+
+    def call_page(
+        self, scope: Scope, *, only_open: bool, after: tuple[int, str] | None, limit: int
+    ) -> Sequence[Call]:
+        """A page of calls, newest first."""
+        return calls.read_page(self.conn, scope, only_open=only_open, after=after, limit=limit)
+
+    def timeline(self, call_id: str) -> Sequence[Event]:
+        """All events of the call, in order."""
+        return events.read_timeline(self.conn, call_id)
+
+    def card(self, resident: str) -> Card | None:
+        """The caller's card."""
+        return register.read_card(self.conn, resident)
+
+    def area_names(self) -> dict[str, str]:
+        """Code → name."""
+        return register.read_area_names(self.conn)
+
+    def device_credentials(self, device: str) -> str | None:
+        """The password hash of a device in service."""
+        return register.read_device_credentials(self.conn, device)
+
+    def events_after(self, event_id: int, limit: int) -> Sequence[Event]:
+        """Events behind `event_id`, in order."""
+        return events.read_after(self.conn, event_id, limit)
+
+    def last_event_id(self) -> int:
+        """0 when nothing has happened yet."""
+        return events.last_id(self.conn)
+
+    def first_event_id(self) -> int:
+        """0 when nothing has happened yet."""
+        return events.first_id(self.conn)
+
+    def due_timers(self, now: int, limit: int) -> Sequence[Timer]:
+        """Timers due by `now`."""
+        return timers.read_due(self.conn, now, limit)
+
+    def next_due(self) -> int | None:
+        """When the next timer falls due."""
+        return timers.read_next_due(self.conn)
+
+    def outbox_backlog(self) -> int:
+        """How many messages wait to be sent."""
+        return outbox.count_waiting(self.conn)

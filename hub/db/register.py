@@ -1,0 +1,132 @@
+"""The register as the call path reads it: where a press rings, and whom the desk shows."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
+
+from hub.db.tables import areas, assignments, clinics, contacts, devices, people, residents
+from hub.domain.residents import Card, Contact, Household, Resident
+
+_HOUSEHOLD = (
+    select(
+        devices.c.area.label("device_area"),
+        residents.c.id,
+        residents.c.name,
+        residents.c.area,
+        residents.c.clinic,
+    )
+    .select_from(
+        devices.outerjoin(
+            assignments,
+            and_(
+                assignments.c.device == devices.c.id,
+                assignments.c.since <= bindparam("at_"),
+                or_(assignments.c.until.is_(None), assignments.c.until > bindparam("at_")),
+            ),
+        ).outerjoin(residents, residents.c.id == assignments.c.resident)
+    )
+    .where(devices.c.id == bindparam("device_"))
+    .order_by(assignments.c.since.desc())
+    .limit(1)
+)
+_ROOT = select(areas.c.code).where(areas.c.level == "county").order_by(areas.c.code).limit(1)
+_HAS_DEVICE = select(devices.c.id).where(devices.c.id == bindparam("device_"), devices.c.removed_at.is_(None))
+NO_COUNTY = "999999000000"  # an empty register still rings: for a county that nobody has set up yet
+
+
+class RegisterRows:
+    """Implements hub.ports.Register on one connection."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def household(self, device: str, at: int) -> Household:
+        """Where a press of `device` rings, as the register stood at `at` (Unix ms).
+
+        A device without a resident rings for its area, one without an area, or unknown, for the county.
+        """
+        row = self._conn.execute(_HOUSEHOLD, {"device_": device, "at_": at}).first()
+        if row is None:
+            return Household(
+                device=device, known=False, resident=None, resident_name=None, area=self._root(), clinic=None
+            )
+        device_area, resident, name, area, clinic = row
+        return Household(
+            device=device,
+            known=True,
+            resident=resident,
+            resident_name=name,
+            area=area or device_area or self._root(),
+            clinic=clinic,
+        )
+
+    def has_device(self, device: str) -> bool:
+        """Whether the register knows the device and it is in service."""
+        return self._conn.execute(_HAS_DEVICE, {"device_": device}).first() is not None
+
+    def _root(self) -> str:
+        return self._conn.execute(_ROOT).scalar() or NO_COUNTY
+
+
+def read_card(conn: Connection, resident: str) -> Card | None:
+    """The caller's card: the resident, their area by name, and everybody whom one could send."""
+    row = conn.execute(select(residents).where(residents.c.id == resident)).mappings().first()
+    if row is None:
+        return None
+    shown = {name: row[name] for name in Resident.__struct_fields__}
+    return Card(
+        resident=Resident(**shown),
+        area_path=tuple(_path(conn, row["area"])),
+        contacts=(
+            *_family(conn, resident),
+            *_helpers(conn, row["doctor"], row["grid_worker"]),
+            *_clinic(conn, row["clinic"]),
+        ),
+    )
+
+
+def read_area_names(conn: Connection) -> dict[str, str]:
+    """Code → name of every area."""
+    return {row.code: row.name for row in conn.execute(select(areas.c.code, areas.c.name))}
+
+
+def read_device_credentials(conn: Connection, device: str) -> str | None:
+    """The password hash of a device in service."""
+    query = select(devices.c.password_hash).where(devices.c.id == device, devices.c.removed_at.is_(None))
+    return conn.execute(query).scalar()
+
+
+def count_devices(conn: Connection) -> int:
+    """How many devices are in service."""
+    query = select(func.count()).select_from(devices).where(devices.c.removed_at.is_(None))
+    return conn.execute(query).scalar_one()
+
+
+def _path(conn: Connection, area: str) -> list[str]:
+    names: list[str] = []
+    code: str | None = area
+    while code is not None:
+        row = conn.execute(select(areas.c.name, areas.c.parent).where(areas.c.code == code)).first()
+        if row is None:
+            break
+        names.insert(0, row.name)
+        code = row.parent
+    return names
+
+
+def _family(conn: Connection, resident: str) -> Sequence[Contact]:
+    query = select(contacts).where(contacts.c.resident == resident).order_by(contacts.c.position)
+    return [
+        Contact(id=r.id, kind="contact", name=r.name, relation=r.relation, phone=r.phone)
+        for r in conn.execute(query)
+    ]
+
+
+def _helpers(conn: Connection, *ids: str | None) -> Sequence[Contact]:
+    query = select(people).where(people.c.id.in_([i for i in ids if i is not None]))
+    return [Contact(id=r.id, kind=r.kind, name=r.name, relation="", phone=r.phone) for r in conn.execute(query)]
+
+
+def _clinic(conn: Connection, clinic: str | None) -> Sequence[Contact]:
+    rows = conn.execute(select(clinics).where(clinics.c.id == clinic))
+    return [Contact(id=r.id, kind="clinic", name=r.name, relation="", phone=r.phone) for r in rows]

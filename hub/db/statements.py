@@ -1,0 +1,24 @@
+"""The few statements that SQLite and PostgreSQL spell differently."""
+
+from functools import cache
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import Insert
+
+
+def insert_unless_there(conn: Connection, table: Table) -> Insert:
+    """INSERT that changes nothing, and counts no row, when any unique key of `table` is taken."""
+    return _insert_unless_there(conn.dialect.name, table)
+
+
+@cache
+def _insert_unless_there(dialect: str, table: Table) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+def is_postgresql(conn: Connection) -> bool:
+    """Whether this connection speaks to PostgreSQL."""
+    return conn.dialect.name == "postgresql"

@@ -1,0 +1,161 @@
+"""The store: writer threads that take all that waits into one commit, and readers beside them.
+
+SQLite has one writer thread. PostgreSQL has a few, each with its own transaction; unique keys and
+conditional updates settle what they do at the same time.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TypeVar, cast
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from hub.db.engine import READ_ONLY, make_engine, trouble
+from hub.db.executor import AnyCommand, Outcome, execute
+from hub.db.migrate import migrate
+from hub.db.reader import Read
+from hub.db.transaction import Committed, Tx
+from hub.domain.errors import Unavailable
+
+T = TypeVar("T")
+MAX_BATCH = 512
+PG_WRITERS = 3
+log = logging.getLogger(__name__)
+
+
+class _Item:
+    """A command on its way, and who waits for it."""
+
+    __slots__ = ("command", "future", "loop")
+
+    def __init__(
+        self,
+        command: AnyCommand,
+        future: "asyncio.Future[object] | Future[object]",
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self.command = command
+        self.future = future
+        self.loop = loop
+
+
+class Store:
+    """The main database of one hub process."""
+
+    def __init__(self, engine: Engine, *, owner: str, now: Callable[[], int]) -> None:
+        self.engine = engine
+        self.owner = owner
+        self._now = now
+        self._queue: SimpleQueue[_Item | None] = SimpleQueue()
+        self._listeners: list[Callable[[Committed], None]] = []
+        writers = PG_WRITERS if engine.dialect.name == "postgresql" else 1
+        self._readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="store-read")
+        self._writers = [
+            threading.Thread(target=self._write, name=f"store-write-{n}", daemon=True) for n in range(writers)
+        ]
+        for thread in self._writers:
+            thread.start()
+
+    def on_commit(self, listener: Callable[[Committed], None]) -> None:
+        """Call `listener` after each commit that queued something, in a writer thread; it must be quick."""
+        self._listeners.append(listener)
+
+    async def run(self, command: Callable[[Tx], T]) -> T:
+        """The command's value once it is durable. Raises its HubError, or Unavailable: nothing was stored."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[object] = loop.create_future()
+        self._queue.put(_Item(command, future, loop))
+        return cast("T", await future)
+
+    def run_sync(self, command: Callable[[Tx], T]) -> T:
+        """As `run`, for threads without a loop."""
+        future: Future[object] = Future()
+        self._queue.put(_Item(command, future, None))
+        return cast("T", future.result())
+
+    async def read(self, query: Callable[[Read], T]) -> T:
+        """What is committed now. Unavailable when the database is away."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_sync, query)
+
+    def read_sync(self, query: Callable[[Read], T]) -> T:
+        """As `read`, in this thread."""
+        try:
+            with self.engine.connect().execution_options(**{READ_ONLY: True}) as conn:
+                return query(Read(conn))
+        except DBAPIError as error:
+            if trouble(error) == "away":
+                raise Unavailable("store-away") from error
+            raise
+
+    def close(self) -> None:
+        """Finish what waits, then let go of the database."""
+        for _ in self._writers:
+            self._queue.put(None)
+        for thread in self._writers:
+            thread.join()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+    def _write(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch, last = [first], False
+            while len(batch) < MAX_BATCH and not self._queue.empty():
+                item = self._queue.get()
+                if item is None:
+                    last = True
+                    break
+                batch.append(item)
+            self._commit(batch)
+            if last:
+                return
+
+    def _commit(self, batch: list[_Item]) -> None:
+        outcomes, committed = execute(
+            self.engine, [item.command for item in batch], owner=self.owner, now=self._now
+        )
+        if committed.events or committed.outgoing or committed.next_due is not None:
+            for listener in self._listeners:
+                listener(committed)
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[_Item, Outcome]]] = {}
+        for item, outcome in zip(batch, outcomes, strict=True):
+            if item.loop is None:
+                _settle([(item, outcome)])
+            else:
+                by_loop.setdefault(item.loop, []).append((item, outcome))
+        for loop, settled in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(_settle, settled)
+            except RuntimeError:  # the loop is closed: its program is ending
+                log.info("nobody waits any more for %d commands", len(settled))
+
+
+def _settle(settled: list[tuple[_Item, Outcome]]) -> None:
+    for item, outcome in settled:
+        if item.future.done():
+            continue
+        if outcome.error is not None:
+            item.future.set_exception(outcome.error)
+        else:
+            item.future.set_result(outcome.value)
+
+
+def open_store(url: str, *, owner: str, now: Callable[[], int]) -> Store:
+    """Open the database at `url`, brought to the newest schema. Errors: NewerSchema, Unavailable."""
+    engine = make_engine(url, writers=PG_WRITERS)
+    try:
+        migrate(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        if trouble(error) == "away":
+            raise Unavailable("store-away-at", url=make_url(url).render_as_string(hide_password=True)) from error
+        raise
+    return Store(engine, owner=owner, now=now)

@@ -1,0 +1,64 @@
+"""Durable timers as rows. Firing happens in the transaction that deletes the row, so each fires once."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from hub.db.tables import timers
+from hub.ports import Timer
+
+_DUE = (
+    select(timers.c.id, timers.c.call, timers.c.step, timers.c.due_at, timers.c.attempts)
+    .where(timers.c.due_at <= bindparam("now_"))
+    .order_by(timers.c.due_at, timers.c.id)
+    .limit(bindparam("limit_"))
+)
+_ARM = insert(timers)
+_DISARM = delete(timers).where(timers.c.call == bindparam("call_"))
+_TAKE = delete(timers).where(timers.c.id == bindparam("id_"), timers.c.due_at == bindparam("due_"))
+_DEFER = (
+    update(timers)
+    .where(timers.c.id == bindparam("id_"))
+    .values(due_at=bindparam("due_"), attempts=timers.c.attempts + 1)
+)
+
+
+class TimerRows:
+    """Implements hub.ports.Timers; `armed` tells the worker the earliest time that this transaction set."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        self.armed: list[int] = []
+
+    def arm(self, call: str, step: str, due_at: int) -> None:
+        """Let `step` of `call` fall due at `due_at`."""
+        self._conn.execute(_ARM, {"call": call, "step": step, "due_at": due_at, "attempts": 0})
+        self.armed.append(due_at)
+
+    def disarm(self, call: str) -> None:
+        """Nothing of `call` falls due any more."""
+        self._conn.execute(_DISARM, {"call_": call})
+
+    def due(self, now: int, limit: int) -> Sequence[Timer]:
+        """The timers due by `now`, most overdue first."""
+        return read_due(self._conn, now, limit)
+
+    def take(self, timer: Timer) -> bool:
+        """False when another hub has it, or it was disarmed."""
+        return self._conn.execute(_TAKE, {"id_": timer.id, "due_": timer.due_at}).rowcount == 1
+
+    def defer(self, timer: Timer, due_at: int) -> None:
+        """Try again at `due_at`."""
+        self._conn.execute(_DEFER, {"id_": timer.id, "due_": due_at})
+        self.armed.append(due_at)
+
+
+def read_due(conn: Connection, now: int, limit: int) -> Sequence[Timer]:
+    """The timers due by `now`, most overdue first."""
+    rows = conn.execute(_DUE, {"now_": now, "limit_": limit})
+    return [Timer(id=r[0], call=r[1], step=r[2], due_at=r[3], attempts=r[4]) for r in rows]
+
+
+def read_next_due(conn: Connection) -> int | None:
+    """When the next timer falls due."""
+    return conn.execute(select(func.min(timers.c.due_at))).scalar()

@@ -1,0 +1,88 @@
+"""The unit of work: one command's, or many commands', atomic change."""
+
+import secrets
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection
+
+from hub.db.accounts import AccountRows
+from hub.db.calls import CallRows
+from hub.db.desks import DeskRows
+from hub.db.events import EventRows
+from hub.db.outbox import OutboxRows
+from hub.db.presses import PressRows
+from hub.db.register import RegisterRows
+from hub.db.timers import TimerRows
+from hub.domain.events import Event
+from hub.ports import Outgoing
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+class Collision(Exception):  # noqa: N818 -- not an error: an instruction to look again
+    """Another hub changed what this command had read; it is run again on what is there now."""
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """What a commit put into the world's queues. `next_due` is the earliest timer that was armed."""
+
+    events: tuple[Event, ...] = ()
+    outgoing: tuple[Outgoing, ...] = ()
+    next_due: int | None = None
+
+
+class Mark(NamedTuple):
+    """How much the transaction had collected when a command began."""
+
+    events: int
+    outgoing: int
+    timers: int
+
+
+class Tx:
+    """Implements hub.ports.Transaction on one connection, inside one database transaction."""
+
+    def __init__(self, conn: Connection, owner: str) -> None:
+        self.conn = conn
+        self.calls = CallRows(conn)
+        self.presses = PressRows(conn)
+        self.timers = TimerRows(conn)
+        self.register = RegisterRows(conn)
+        self.desks = DeskRows(conn)
+        self.accounts = AccountRows(conn)
+        self.events = EventRows()
+        self.outbox = OutboxRows(owner)
+
+    def new_id(self, prefix: str, now: int) -> str:
+        """A new id that sorts by time: prefix, 48 bits of milliseconds, 50 random bits."""
+        return prefix + _base32(now, 10) + _base32(secrets.randbits(50), 10)
+
+    def collide(self) -> Exception:
+        """What to raise when another hub was faster: the command runs again."""
+        return Collision()
+
+    def mark(self) -> Mark:
+        """Where a command begins."""
+        return Mark(len(self.events.waiting), len(self.outbox.waiting), len(self.timers.armed))
+
+    def forget_since(self, mark: Mark) -> None:
+        """The command was rolled back: drop what it had collected."""
+        del self.events.waiting[mark.events :]
+        del self.outbox.waiting[mark.outgoing :]
+        del self.timers.armed[mark.timers :]
+
+    def flush(self, now: int) -> Committed:
+        """Write what was collected. Events last: from their lock to the commit nothing may wait."""
+        outgoing = self.outbox.flush(self.conn, now)
+        events = self.events.flush(self.conn)
+        armed = self.timers.armed
+        return Committed(tuple(events), tuple(outgoing), min(armed) if armed else None)
+
+
+def _base32(number: int, length: int) -> str:
+    digits = ""
+    for _ in range(length):
+        number, digit = divmod(number, 32)
+        digits = _ALPHABET[digit] + digits
+    return digits
