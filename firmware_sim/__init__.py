@@ -1,0 +1,1 @@
+"""Simulated devices: an honest second implementer of the device contract, knowing `devices/` alone."""
