@@ -1,0 +1,1 @@
+"""The commands of `xiangyin`, one file each; heavy libraries are imported inside them."""
