@@ -1,8 +1,21 @@
-"""Area codes as scopes: everything below an area begins with its prefix."""
+"""Areas, and their codes as scopes: everything below an area begins with its prefix."""
+
+import msgspec
 
 from devices.ids import AreaLevel, area_level
 
 _DIGITS = {AreaLevel.COUNTY: 6, AreaLevel.TOWN: 9, AreaLevel.VILLAGE: 12}
+
+
+class Area(msgspec.Struct, frozen=True, kw_only=True):
+    """A node of the tree county 县 → town 镇街 → village 村社 → grid 网格. WGS-84 degrees, None: not measured."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None
+    lat: float | None = None
+    lon: float | None = None
 
 
 def area_prefix(code: str) -> str:
