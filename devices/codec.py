@@ -165,9 +165,7 @@ def encode(message: Message) -> bytes:
 def _encode_telemetry(message: Telemetry) -> bytes:
     fields: dict[str, object] = {"at": message.at, **message.metrics}
     if telemetry_of(fields) != Telemetry(at=message.at, metrics=message.metrics):
-        raise EncodeError(
-            "Telemetry: at most 64 finite numbers with proper names, `at` in milliseconds or None"
-        )
+        raise EncodeError("Telemetry: at most 64 finite numbers with proper names, `at` in ms or None")
     return msgspec.json.encode(fields)
 
 

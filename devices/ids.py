@@ -1,8 +1,8 @@
 """Names: devices, presses, zones, and the 12-digit codes of areas.
 
 Area codes are the 统计用区划代码 of the statistics bureau (国统字〔2009〕91号): digits 1-6 the county
-(GB/T 2260), 7-9 the town (GB/T 10114: 001-099 街道, 100-199 镇, 200-399 乡), 10-12 the village (001-199 居委会,
-200-399 村委会). A grid 网格 is its village's code with a suffix.
+(GB/T 2260), 7-9 the town (GB/T 10114: 001-099 街道, 100-199 镇, 200-399 乡), 10-12 the village
+(001-199 居委会, 200-399 村委会). A grid 网格 is its village's code with a suffix.
 """
 
 import re

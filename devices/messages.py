@@ -9,17 +9,20 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
+# `$` alone lets a trailing newline through in Python; the look-ahead shuts it out, in JSON Schema too.
+END = r"$(?!\n)"
+NO_CONTROL = r"^[^\x00-\x1f\x7f]*" + END
 
 Millis = Annotated[int, Meta(ge=0, le=2**53 - 1, description="Unix milliseconds UTC")]
 Duration = Annotated[int, Meta(ge=0, le=2**53 - 1, description="milliseconds")]
-PressId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
+PressId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}" + END)]
+Token = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:-]{1,64}" + END)]
 Label = Annotated[str, Meta(max_length=64, pattern=NO_CONTROL)]
 Sentence = Annotated[str, Meta(max_length=400, pattern=NO_CONTROL)]
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 of the bytes, lower-case hex")]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}" + END, description="SHA-256 in lower-case hex")]
 ByteCount = Annotated[int, Meta(ge=1, le=64 * 1024 * 1024)]
-Url = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[\x21-\x7e]+$")]
+Url = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[\x21-\x7e]+" + END)]
+Interval = Annotated[int, Meta(ge=1, le=7 * 86400, description="seconds to the next sign of life")]
 Percent = Annotated[float, Meta(ge=0, le=100)]
 
 
@@ -55,7 +58,7 @@ class PressOnWire(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Press(PressOnWire, frozen=True, kw_only=True, omit_defaults=True):
-    """A press as the hub reads it; `decoded` is False when its bytes made no sense and it rings all the same."""
+    """A press as the hub reads it; `decoded` is False when its bytes made no sense and it rings even so."""
 
     at: Millis | None = None
     decoded: bool = True
@@ -76,9 +79,7 @@ class Status(Struct, frozen=True, kw_only=True, omit_defaults=True):
     boot: Label | int | None = None
     fw: Label | None = None
     model: Label | None = None
-    every_s: (
-        Annotated[int, Meta(ge=1, le=7 * 86400, description="seconds to the next sign of life")] | None
-    ) = None
+    every_s: Interval | None = None
     clock: Clock | None = None
 
 
