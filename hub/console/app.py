@@ -1,6 +1,5 @@
 """The console as one ASGI application: pages for people, /api/v1 for programs and devices."""
 
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from hub.console import api, problems
 from hub.console.context import ConsoleContext
 from hub.console.middleware import BodyLimit, KnownHosts, SecurityHeaders
 
+API_VERSION: Final = "1.0.0"
 STATIC: Final = Path(__file__).parent / "static"
 
 
@@ -19,7 +19,7 @@ def create_app(context: ConsoleContext) -> FastAPI:
     """Build the application around `context`."""
     app = FastAPI(
         title="Xiangyin 乡音",
-        version=version("xiangyin"),
+        version=API_VERSION,
         openapi_url="/api/openapi.json",
         docs_url=None,  # their pages load scripts from a CDN, and the hub may stand on a closed network
         redoc_url=None,

@@ -1,16 +1,17 @@
 """Committed facts for pages and the API: one connection, read only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from hub.db import accounts, calls, events, outbox, register, timers
+from hub.db import accounts, calls, events, outbox, pages, register, timers
 from hub.domain.calls import Call
 from hub.domain.events import Event
+from hub.domain.notices import Notice
 from hub.domain.people import Scope, User
 from hub.domain.residents import Card
-from hub.domain.sessions import Session
-from hub.ports import Timer
+from hub.domain.sessions import ApiToken, Session
+from hub.ports import StoredPress, Timer
 
 
 class Read:
@@ -26,6 +27,26 @@ class Read:
     def session(self, token_hash: str, now: int) -> Session | None:
         """The session or token that lasts at `now`, of a user not disabled."""
         return accounts.read_session(self.conn, token_hash, now)
+
+    def account(self, username: str) -> Account | None:
+        """The account that signs in as `username`, disabled or not."""
+        return accounts.read_account(self.conn, username)
+
+    def accounts(self) -> Sequence[Account]:
+        """Every account, by user name."""
+        return accounts.read_accounts(self.conn)
+
+    def tokens(self, user_id: str) -> Sequence[ApiToken]:
+        """The user's tokens, newest first."""
+        return accounts.read_tokens(self.conn, user_id)
+
+    def areas(self, prefix: str) -> Sequence[Area]:
+        """The areas whose code begins with `prefix`."""
+        return accounts.read_areas(self.conn, prefix)
+
+    def press(self, device: str, press: str) -> StoredPress | None:
+        """The press that (device, id) names."""
+        return presses.PressRows(self.conn).find(device, press)
 
     def call(self, call_id: str, scope: Scope) -> Call | None:
         """The call, if `scope` sees it."""
@@ -48,6 +69,14 @@ class Read:
     def card(self, resident: str) -> Card | None:
         """The caller's card."""
         return register.read_card(self.conn, resident)
+
+    def birth_years(self, residents: Collection[str]) -> Mapping[str, int]:
+        """Resident → year of birth, where it is known."""
+        return pages.read_birth_years(self.conn, residents)
+
+    def notices(self, limit: int) -> Sequence[Notice]:
+        """The demo's outbox, newest first."""
+        return pages.read_notices(self.conn, limit)
 
     def area_names(self) -> dict[str, str]:
         """Code → name."""

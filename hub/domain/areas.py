@@ -8,7 +8,7 @@ _DIGITS = {AreaLevel.COUNTY: 6, AreaLevel.TOWN: 9, AreaLevel.VILLAGE: 12}
 
 
 class Area(msgspec.Struct, frozen=True, kw_only=True):
-    """A node of the tree county 县 → town 镇街 → village 村社 → grid 网格. WGS-84 degrees, None: not measured."""
+    """A node of the tree county 县 → town 镇街 → village 村社 → grid 网格; WGS-84 degrees."""
 
     code: str
     name: str
