@@ -4,7 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from hub.db import accounts, calls, events, outbox, pages, register, timers
+from hub.db import accounts, calls, events, outbox, pages, presses, register, timers
+from hub.domain.accounts import Account
+from hub.domain.areas import Area
 from hub.domain.calls import Call
 from hub.domain.events import Event
 from hub.domain.notices import Notice
