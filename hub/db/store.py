@@ -68,10 +68,14 @@ class Store:
 
     async def run(self, command: Callable[[Tx], T]) -> T:
         """The command's value once it is durable. Raises its HubError, or Unavailable: nothing was stored."""
+        return cast("T", await self.send(command))
+
+    def send(self, command: AnyCommand) -> "asyncio.Future[object]":
+        """As `run`, without waiting: for callers that hang a callback on the future."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[object] = loop.create_future()
         self._queue.put(_Item(command, future, loop))
-        return cast("T", await future)
+        return future
 
     def run_sync(self, command: Callable[[Tx], T]) -> T:
         """As `run`, for threads without a loop."""

@@ -1,0 +1,112 @@
+"""MQTT and the second path in: decode with the contract, store, and only then acknowledge."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, cast
+
+from devices import topics
+from devices.codec import decode_status, read_press
+from devices.errors import DeviceContractError
+from hub.domain.errors import Unavailable
+from hub.mqtt.link import Delivery
+from hub.ports import Transaction
+from hub.ring import Ring
+from hub.services.ingest import Ingested, PressArrived, ingest
+from hub.services.replying import tell_again
+
+if TYPE_CHECKING:
+    import asyncio
+
+log = logging.getLogger(__name__)
+
+
+class Store(Protocol):
+    """What the inbox needs of the store."""
+
+    def send(self, command: Callable[[Transaction], object], /) -> "asyncio.Future[object]": ...
+
+
+class Inbox:
+    """The one way in for presses, and for the signs of life that ask for a reply again."""
+
+    def __init__(
+        self, *, store: Store, ring: Ring, now: Callable[[], int], ack: Callable[[Delivery], None]
+    ) -> None:
+        self._store = store
+        self._ring = ring
+        self._now = now
+        self._ack = ack
+        self.presses = 0
+        self.pending = 0
+
+    def arrived(self, delivery: Delivery) -> None:
+        """A message on `v1/d/{device}/call`. Never raises for what a device may have sent."""
+        device = topics.parse(delivery.topic).owner
+        press = read_press(delivery.payload)
+        if delivery.retain and not press.decoded:
+            # the broker's memory of something unreadable: it rang when it came, and would at every connect
+            self._ack(delivery)
+            return
+        arrived = PressArrived(device=device, press=press, received_at=self._now())
+        self.presses += 1
+        self.pending += 1
+        future = self._store.send(partial(_ingest, arrived, self._now))
+        future.add_done_callback(partial(self._stored, arrived, delivery))
+
+    async def take_press(self, device: str, payload: bytes, via: str = "http") -> Ingested:
+        """A press over the second path. Unavailable: not stored, though shown on every screen."""
+        arrived = PressArrived(device=device, press=read_press(payload), received_at=self._now(), via=via)
+        self.presses += 1
+        try:
+            return await self.store_press(arrived)
+        except Unavailable:
+            self._ring.add(arrived)
+            raise
+        except Exception as error:
+            log.exception("press %s of %s could not be stored", arrived.press.id, device)
+            self._ring.add(arrived)
+            raise Unavailable("press-not-stored") from error
+
+    async def store_press(self, arrived: PressArrived) -> Ingested:
+        """Store one press in a shared commit."""
+        return cast("Ingested", await self._store.send(partial(_ingest, arrived, self._now)))
+
+    def status_arrived(self, delivery: Delivery) -> None:
+        """A sign of life: a device that is online (again) hears the newest truth of its call."""
+        if delivery.retain:
+            return  # the broker's memory, not the device's word
+        try:
+            device = topics.parse(delivery.topic).owner
+            status = decode_status(delivery.payload)
+        except DeviceContractError as error:
+            log.info("status on %s: %s", delivery.topic, error)
+            return
+        if status.online:
+            future = self._store.send(partial(_tell_again, device, self._now))
+            future.add_done_callback(_log_failure)
+
+    def _stored(self, arrived: PressArrived, delivery: Delivery, future: "asyncio.Future[object]") -> None:
+        self.pending -= 1
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            self._ack(delivery)
+            return
+        if not isinstance(error, Unavailable):
+            log.error("press %s of %s could not be stored", arrived.press.id, arrived.device, exc_info=error)
+        self._ring.add(arrived, partial(self._ack, delivery))
+
+
+def _ingest(arrived: PressArrived, now: Callable[[], int], tx: Transaction) -> Ingested:
+    return ingest(tx, arrived, now())
+
+
+def _tell_again(device: str, now: Callable[[], int], tx: Transaction) -> None:
+    tell_again(tx, device, now())
+
+
+def _log_failure(future: "asyncio.Future[object]") -> None:
+    if not future.cancelled() and future.exception() is not None:
+        log.warning("a device could not be told again: %s", future.exception())

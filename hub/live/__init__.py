@@ -1,0 +1,1 @@
+"""Committed events as a stream."""

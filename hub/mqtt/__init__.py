@@ -1,0 +1,1 @@
+"""The only MQTT library of the hub."""

@@ -1,0 +1,159 @@
+"""The way out when a press cannot be stored: show it on every screen, keep it, store it once the database is back.
+
+Nothing of this is acknowledged to the broker: the device and the broker keep their copies too.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from hub.domain.errors import HubError
+from hub.domain.events import Event, EventType, PressSeen
+from hub.domain.presses import is_late
+from hub.domain.residents import Household
+from hub.services.ingest import Ingested, PressArrived
+from hub.spool import Spool, SpoolFull
+
+RETRY_S = 1.0
+log = logging.getLogger(__name__)
+
+
+class Unrecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """The `data:` of a `call.unrecorded` event: all that can be known without the database."""
+
+    type: str
+    at: int
+    device: str
+    resident: str | None
+    resident_name: str | None
+    area: str
+    press: PressSeen
+
+
+class _Waiting:
+    """A press that is not stored yet, and what to do when it is."""
+
+    __slots__ = ("arrived", "slot", "when_stored")
+
+    def __init__(self, arrived: PressArrived, slot: int | None) -> None:
+        self.arrived = arrived
+        self.slot = slot
+        self.when_stored: list[Callable[[], None]] = []
+
+
+class Ring:
+    """Presses that wait for the database. One per (device, press), however many copies come."""
+
+    def __init__(
+        self,
+        *,
+        spool: Spool,
+        store: Callable[[PressArrived], Awaitable[Ingested]],
+        show: Callable[[Event], None],
+        household: Callable[[str], Household],
+    ) -> None:
+        self._spool = spool
+        self._store = store
+        self._show = show
+        self._household = household
+        self._waiting: dict[tuple[str, str], _Waiting] = {}
+        self._some = asyncio.Event()
+
+    def recover(self) -> int:
+        """Take up what an earlier process could not store; how many there are."""
+        for slot, data in self._spool.read():
+            arrived = msgspec.json.decode(data, type=PressArrived)
+            self._waiting.setdefault((arrived.device, arrived.press.id), _Waiting(arrived, slot))
+        if self._waiting:
+            self._some.set()
+        return len(self._waiting)
+
+    @property
+    def waiting(self) -> int:
+        """How many presses are shown and not stored."""
+        return len(self._waiting)
+
+    def unrecorded(self) -> list[Event]:
+        """What a screen that connects now must show."""
+        return [self._event(waiting.arrived) for waiting in self._waiting.values()]
+
+    def add(self, arrived: PressArrived, when_stored: Callable[[], None] | None = None) -> None:
+        """Show the press, keep it in the spool, try to store it until it is."""
+        key = (arrived.device, arrived.press.id)
+        waiting = self._waiting.get(key)
+        if waiting is None:
+            waiting = _Waiting(arrived, None)
+            self._waiting[key] = waiting
+            self._show(self._event(arrived))  # people first, the disk may be slow or dead
+            waiting.slot = self._keep(arrived)
+            self._some.set()
+        if when_stored is not None:
+            waiting.when_stored.append(when_stored)
+
+    async def run(self) -> None:
+        """Try to store what waits, each second, until cancelled."""
+        while True:
+            await self._some.wait()
+            for key, waiting in list(self._waiting.items()):
+                if not await self._try(key, waiting):
+                    break
+            if not self._waiting:
+                self._some.clear()
+            else:
+                await asyncio.sleep(RETRY_S)
+
+    async def _try(self, key: tuple[str, str], waiting: _Waiting) -> bool:
+        """False when it is no use to try the others now."""
+        try:
+            await self._store(waiting.arrived)
+        except HubError as error:
+            return error.kind != "unavailable"
+        except Exception:
+            log.exception("press %s of %s cannot be stored", waiting.arrived.press.id, waiting.arrived.device)
+            return True
+        del self._waiting[key]
+        if waiting.slot is not None:
+            self._spool.clear(waiting.slot)
+        for acknowledge in waiting.when_stored:
+            acknowledge()
+        return True
+
+    def _keep(self, arrived: PressArrived) -> int | None:
+        try:
+            return self._spool.write(msgspec.json.encode(arrived))
+        except (SpoolFull, OSError) as error:
+            log.error("press %s of %s is in memory only: %s", arrived.press.id, arrived.device, error)  # noqa: TRY400
+            return None
+
+    def _event(self, arrived: PressArrived) -> Event:
+        household, press = self._household(arrived.device), arrived.press
+        body = Unrecorded(
+            type=EventType.CALL_UNRECORDED.value,
+            at=arrived.received_at,
+            device=arrived.device,
+            resident=household.resident,
+            resident_name=household.resident_name,
+            area=household.area,
+            press=PressSeen(
+                id=press.id,
+                kind=press.kind.value,
+                received_at=arrived.received_at,
+                device=arrived.device,
+                at=press.at,
+                battery=press.battery,
+                decoded=press.decoded,
+                late=is_late(press, arrived.received_at),
+                via=arrived.via,
+            ),
+        )
+        return Event(
+            id=0,
+            type=body.type,
+            at=body.at,
+            call_id=None,
+            area=household.area,
+            clinic=household.clinic,
+            data=msgspec.json.encode(body),
+        )

@@ -1,0 +1,1 @@
+"""What runs beside the ways in: timers, outbox, and the hub's own housekeeping."""
