@@ -54,6 +54,12 @@ class AudioRef(Struct, frozen=True, kw_only=True):
 AudioList = Annotated[tuple[AudioRef, ...], Meta(min_length=1, max_length=6)]
 
 
+class Head(Struct, frozen=True, kw_only=True):
+    """What can be said of a well-signed command that is otherwise not understood."""
+
+    id: Token
+
+
 class Envelope(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type"):
     """What every command says of itself."""
 

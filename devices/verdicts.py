@@ -65,7 +65,12 @@ def refusal_of(command: Command, reason: RefusalReason, detail: str, now: Now) -
             detail=detail[:200],
             drill=command.drill,
         )
-    return Ack(id=command.id, state=AckState.REFUSED, reason=reason)
+    return refusal_of_id(command.id, reason)
+
+
+def refusal_of_id(command_id: str, reason: RefusalReason) -> Ack:
+    """Return the answer to a trusted command of which hardly more than its id is known."""
+    return Ack(id=command_id, state=AckState.REFUSED, reason=reason)
 
 
 def refusal_of_bytes(digest: str, reason: RefusalReason) -> Ack:

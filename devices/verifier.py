@@ -11,18 +11,18 @@ Nothing is kept in the verifier: clocks (`Now`) and memory (`DeviceState`) are p
 returned. Write it to flash before acting on an `Accepted`, else a power cut lets a command be done twice.
 The steps, in order, each with the reason it refuses by:
 
- 1. a compact JWS of at most 4 KiB with nothing in its header that chooses a key     bad_signature
- 2. signed by a known key, valid today, under the algorithm of the key's record      unknown_key bad_signature
- 3. a command of a known type and form                                               unsupported
- 4. a type and a priority that this key is enrolled for                              unknown_key
- 5. for this device or one of its zones                                              wrong_address
- 6. an id accepted before: the same bytes are a copy, other bytes are refused        replayed
- 7. a trusted clock and seq memory; `stop`, `keys` and `time` go without             no_clock
- 8. not more than 60,000 below the key's highest seq for that address, not stopped   replayed
- 9. a life as the contract allows, begun and not over (`stop` ignores nbf)           unsupported not_yet expired
-10. what the type asks: limits, audio bases, rev, nonce                              limit fetch_failed replayed …
+ 1. a compact JWS of at most 4 KiB, nothing in its header choosing a key   bad_signature
+ 2. signed by a known key, valid today, by its record's algorithm          unknown_key, bad_signature
+ 3. a command of a known type and form                                     unsupported
+ 4. a type and a priority that this key is enrolled for                    unknown_key
+ 5. for this device or one of its zones                                    wrong_address
+ 6. an id accepted before: the same bytes are a copy, others               replayed
+ 7. a trusted clock and seq memory (not: `stop`, `keys`, `time`)           no_clock
+ 8. seq at most 60,000 below the key's highest there, and not stopped      replayed
+ 9. a life of at most 24 hours or 8 days, begun and not over               unsupported, not_yet, expired
+10. what the type asks: limits, audio bases, rev, nonce                    limit, fetch_failed, replayed
 
-`time` skips 6 to 9: it is good once, for the nonce that was asked.
+`stop` ignores nbf. `time` skips 6 to 9: it is good once, for the nonce that was asked.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ from devices.authority import NOT_VOIDED, ROOT, WITHOUT_CLOCK, run_of, signers_o
 from devices.commands import (
     COMMAND,
     Command,
+    Head,
+    KeysCommand,
     StopCommand,
     TimeCommand,
     fault_of,
@@ -49,7 +51,7 @@ from devices.errors import CommandRefused, KeyFormatError, RefusalReason
 from devices.keys import ED25519, Jwk, thumbprint
 from devices.messages import TimeRequest
 from devices.state import AcceptedCommand, DeviceState, StopMark, TimeQuestion
-from devices.verdicts import Answer, Copy, Now, Refused, Verdict, refusal_of, refusal_of_bytes
+from devices.verdicts import Answer, Copy, Now, Refused, Verdict, refusal_of, refusal_of_bytes, refusal_of_id
 
 COMPLAIN_EVERY_MS: Final = 10_000
 NBF_LEEWAY_S: Final = 60
@@ -91,9 +93,12 @@ class Verifier:
         digest = hashlib.sha256(payload).hexdigest()
         try:
             opened = self._open(payload, digest, state, now)
-            command = _decode(opened.claims)
         except CommandRefused as refusal:
             return _complain(refusal, digest, state, now)
+        try:
+            command = COMMAND.decode(opened.claims)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            return _not_understood(opened, str(error), state, now)
         try:
             return self._decide(command, opened, state, now)
         except CommandRefused as refusal:
@@ -168,11 +173,16 @@ def _by_kid(root_keys: tuple[Jwk, ...]) -> dict[str, Jwk]:
     return roots
 
 
-def _decode(claims: bytes) -> Command:
+def _not_understood(
+    opened: _Opened, detail: str, state: DeviceState, now: Now
+) -> tuple[Refused, DeviceState]:
+    """Answer well-signed claims of an unknown type or form, by their id if they have one."""
+    refusal = CommandRefused(RefusalReason.UNSUPPORTED, detail)
     try:
-        return COMMAND.decode(claims)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise CommandRefused(RefusalReason.UNSUPPORTED, str(error)) from error
+        head = msgspec.json.decode(opened.claims, type=Head)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return _complain(refusal, opened.digest, state, now)
+    return Refused(refusal.refusal, detail, refusal_of_id(head.id, refusal.refusal)), state
 
 
 def _complain(
@@ -198,7 +208,10 @@ def _check_order(command: Command, kid: str, state: DeviceState, now: Now) -> No
     knowing = now.wall_ms is not None and state.seq_known
     if not knowing and command.type not in WITHOUT_CLOCK:
         raise CommandRefused(RefusalReason.NO_CLOCK, "waiting for signed time")
-    if state.memory_of(kid, command.for_).refuses(command.seq) or command.seq < state.seq_floor:
+    # A key list is kept from going back by its rev; a device that lost its memory must still learn of a
+    # revocation signed an hour ago.
+    floor = 0 if isinstance(command, KeysCommand) else state.seq_floor
+    if state.memory_of(kid, command.for_).refuses(command.seq) or command.seq < floor:
         raise CommandRefused(RefusalReason.REPLAYED, f"seq {command.seq} is too far back")
     if command.type not in NOT_VOIDED and state.voided(command.for_, run_of(command), command.seq):
         raise CommandRefused(RefusalReason.REPLAYED, f"seq {command.seq} was stopped")
