@@ -1,19 +1,19 @@
 """MQTT and the second path in: decode with the contract, store, and only then acknowledge."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 from devices import topics
 from devices.codec import decode_status, read_press
-from devices.errors import DeviceContractError
+from devices.errors import DeviceContractError, TopicError
 from hub.domain.errors import Unavailable
 from hub.mqtt.link import Delivery
 from hub.ports import Transaction
 from hub.ring import Ring
 from hub.services.ingest import Ingested, PressArrived, ingest
-from hub.services.replying import tell_again
+from hub.services.replying import ANSWER_ONLINE_FOR_MS, tell_again
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,28 +27,65 @@ class Store(Protocol):
     def send(self, command: Callable[[Transaction], object], /) -> "asyncio.Future[object]": ...
 
 
+class RecentCallers:
+    """Devices that pressed in the last day: the others' signs of life need no look at the database.
+
+    Presses that came to other hubs are learned with `learn`, each minute; until then the device's own repeat
+    gets it the reply.
+    """
+
+    def __init__(self) -> None:
+        self._pressed: dict[str, int] = {}
+
+    def add(self, device: str, now: int) -> None:
+        """`device` pressed."""
+        self._pressed[device] = now
+
+    def learn(self, pressed: Mapping[str, int], now: int) -> None:
+        """Device → newest press, as the database has them; who is silent for a day is forgotten."""
+        both = {**self._pressed, **pressed}
+        self._pressed = {device: at for device, at in both.items() if now - at <= ANSWER_ONLINE_FOR_MS}
+
+    def has(self, device: str, now: int) -> bool:
+        """Whether `device` may have to be told again."""
+        return now - self._pressed.get(device, 0) <= ANSWER_ONLINE_FOR_MS
+
+
 class Inbox:
     """The one way in for presses, and for the signs of life that ask for a reply again."""
 
     def __init__(
-        self, *, store: Store, ring: Ring, now: Callable[[], int], ack: Callable[[Delivery], None]
+        self,
+        *,
+        store: Store,
+        ring: Ring,
+        now: Callable[[], int],
+        ack: Callable[[Delivery], None],
+        recent: "RecentCallers",
     ) -> None:
         self._store = store
         self._ring = ring
         self._now = now
         self._ack = ack
+        self._recent = recent
         self.presses = 0
         self.pending = 0
 
     def arrived(self, delivery: Delivery) -> None:
         """A message on `v1/d/{device}/call`. Never raises for what a device may have sent."""
-        device = topics.parse(delivery.topic).owner
+        try:
+            device = _sender(delivery.topic)
+        except DeviceContractError as error:
+            log.warning("a message nobody can have sent was let through: %s", error)
+            self._ack(delivery)
+            return
         press = read_press(delivery.payload)
         if delivery.retain and not press.decoded:
             # the broker's memory of something unreadable: it rang when it came, and would at every connect
             self._ack(delivery)
             return
         arrived = PressArrived(device=device, press=press, received_at=self._now())
+        self._recent.add(device, arrived.received_at)
         self.presses += 1
         self.pending += 1
         future = self._store.send(partial(_ingest, arrived, self._now))
@@ -57,6 +94,7 @@ class Inbox:
     async def take_press(self, device: str, payload: bytes, via: str = "http") -> Ingested:
         """A press over the second path. Unavailable: not stored, though shown on every screen."""
         arrived = PressArrived(device=device, press=read_press(payload), received_at=self._now(), via=via)
+        self._recent.add(device, arrived.received_at)
         self.presses += 1
         try:
             return await self.store_press(arrived)
@@ -77,12 +115,12 @@ class Inbox:
         if delivery.retain:
             return  # the broker's memory, not the device's word
         try:
-            device = topics.parse(delivery.topic).owner
+            device = _sender(delivery.topic)
             status = decode_status(delivery.payload)
         except DeviceContractError as error:
             log.info("status on %s: %s", delivery.topic, error)
             return
-        if status.online:
+        if status.online and self._recent.has(device, self._now()):
             future = self._store.send(partial(_tell_again, device, self._now))
             future.add_done_callback(_log_failure)
 
@@ -97,6 +135,13 @@ class Inbox:
         if not isinstance(error, Unavailable):
             log.error("press %s of %s could not be stored", arrived.press.id, arrived.device, exc_info=error)
         self._ring.add(arrived, partial(self._ack, delivery))
+
+
+def _sender(topic: str) -> str:
+    device = topics.parse(topic).device
+    if device is None:
+        raise TopicError(f"topic {topic!r}: no device's own")
+    return device
 
 
 def _ingest(arrived: PressArrived, now: Callable[[], int], tx: Transaction) -> Ingested:

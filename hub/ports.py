@@ -12,6 +12,7 @@ from hub.domain.calls import Call
 from hub.domain.desks import Desk
 from hub.domain.events import Event, NewEvent
 from hub.domain.notices import Notice
+from hub.domain.notices import Helper
 from hub.domain.people import Scope, User
 from hub.domain.residents import Card, Household
 from hub.domain.sessions import ApiToken, Session
@@ -59,6 +60,10 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     body: bytes
     attempts: int
+
+
+class SendFailed(Exception):  # noqa: N818 -- expected: the world is away
+    """The world did not take an outgoing message; it is tried again."""
 
 
 class Presses(Protocol):
@@ -109,6 +114,7 @@ class Register(Protocol):
     """Devices, residents and areas, as the call path needs them."""
 
     def household(self, device: str, at: int) -> Household: ...
+    def helpers(self, resident: str) -> Sequence[Helper]: ...
     def has_device(self, device: str) -> bool: ...
 
 

@@ -17,6 +17,7 @@ from hub.domain.views import event_view
 
 _ADVISORY_LOCK = 0x58595F4556  # any number of our own; it must be the same in every hub
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_NOTIFY = text("NOTIFY xiangyin")  # hub.db.notify.CHANNEL
 _MAX = select(func.max(events.c.id))
 _MIN = select(func.min(events.c.id))
 _INSERT = insert(events)
@@ -44,6 +45,7 @@ class EventRows:
             return []
         if is_postgresql(conn):
             conn.execute(_LOCK, {"key": _ADVISORY_LOCK})
+            conn.execute(_NOTIFY)  # heard by the other hubs after the commit
         first = last_id(conn) + 1
         told = [_event(first + n, event) for n, event in enumerate(self.waiting)]
         conn.execute(_INSERT, [_row(e, new) for e, new in zip(told, self.waiting, strict=True)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, select
 
 from hub.db.statements import insert_unless_there
 from hub.db.tables import presses
@@ -78,6 +78,21 @@ class PressRows:
         """(call, press) of the device's newest press since `since` that belongs to a call."""
         row = self._conn.execute(_NEWEST_OF_DEVICE, {"device_": device, "since_": since}).first()
         return None if row is None else (row[0], row[1])
+
+
+def read_recent_devices(conn: Connection, since: int) -> dict[str, int]:
+    """Device → its newest press since `since` (Unix ms)."""
+    query = (
+        select(presses.c.device, func.max(presses.c.received_at))
+        .where(presses.c.received_at >= since)
+        .group_by(presses.c.device)
+    )
+    return {device: at for device, at in conn.execute(query)}
+
+
+def remove_old(conn: Connection, before: int) -> int:
+    """Forget presses received before `before` (Unix ms); how many."""
+    return conn.execute(delete(presses).where(presses.c.received_at < before)).rowcount
 
 
 def count(conn: Connection) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from hub.db.tables import areas, assignments, clinics, contacts, devices, people, residents
+from hub.domain.notices import Helper
 from hub.domain.residents import Card, Contact, Household, Resident
 
 _HOUSEHOLD = (
@@ -60,6 +61,13 @@ class RegisterRows:
             clinic=clinic,
         )
 
+    def helpers(self, resident: str) -> Sequence[Helper]:
+        """The grid worker and the first emergency contact, as far as they can be reached by telephone."""
+        row = self._conn.execute(select(residents.c.grid_worker).where(residents.c.id == resident)).first()
+        worker = _helpers(self._conn, None if row is None else row[0])
+        near = [*worker, *_family(self._conn, resident)[:1]]
+        return [Helper(kind=who.kind, name=who.name, phone=who.phone) for who in near if who.phone]
+
     def has_device(self, device: str) -> bool:
         """Whether the register knows the device and it is in service."""
         return self._conn.execute(_HAS_DEVICE, {"device_": device}).first() is not None
@@ -94,6 +102,34 @@ def read_device_credentials(conn: Connection, device: str) -> str | None:
     """The password hash of a device in service."""
     query = select(devices.c.password_hash).where(devices.c.id == device, devices.c.removed_at.is_(None))
     return conn.execute(query).scalar()
+
+
+def read_households(conn: Connection, at: int) -> Sequence[Household]:
+    """Where every device in service rings at `at` (Unix ms): what is kept for the day the database is gone."""
+    query = (
+        select(
+            devices.c.id,
+            func.coalesce(residents.c.area, devices.c.area, _ROOT.scalar_subquery(), NO_COUNTY),
+            residents.c.id,
+            residents.c.name,
+            residents.c.clinic,
+        )
+        .select_from(
+            devices.outerjoin(
+                assignments,
+                and_(
+                    assignments.c.device == devices.c.id,
+                    assignments.c.since <= at,
+                    or_(assignments.c.until.is_(None), assignments.c.until > at),
+                ),
+            ).outerjoin(residents, residents.c.id == assignments.c.resident)
+        )
+        .where(devices.c.removed_at.is_(None))
+    )
+    return [
+        Household(device=r[0], known=True, area=r[1], resident=r[2], resident_name=r[3], clinic=r[4])
+        for r in conn.execute(query)
+    ]
 
 
 def count_devices(conn: Connection) -> int:

@@ -1,4 +1,4 @@
-"""A message to people outside the console, as the demo's outbox page shows it."""
+"""Messages to people outside the console."""
 
 import msgspec
 
@@ -10,3 +10,18 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     address: str
     body: str
+
+
+class NoticeDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice on its way: the id of its sentence in the catalogues, and what stands in it."""
+
+    message: str
+    params: dict[str, str]
+
+
+class Helper(msgspec.Struct, frozen=True, kw_only=True):
+    """A person to be told about a resident. `kind` is contact or grid_worker."""
+
+    kind: str
+    name: str
+    phone: str

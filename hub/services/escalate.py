@@ -3,7 +3,9 @@
 import msgspec
 
 from hub.domain import escalation
+from hub.domain.calls import Call
 from hub.domain.events import Detail, EventType, of_call
+from hub.domain.notices import NoticeDraft
 from hub.ports import Timer, Transaction
 
 RETRY_MS = 5_000
@@ -25,9 +27,21 @@ def fire(tx: Transaction, timer: Timer, now: int) -> bool:
     if rung != call.rung and not tx.calls.swap(call, after):
         raise tx.collide()  # answered this instant: look again
     tx.timers.arm(call.id, fired.then.name, now + fired.then.after_ms)
+    if timer.step == escalation.COUNTY.name:
+        _tell_helpers(tx, after)
     detail = Detail(targets=fired.targets, step=timer.step)
     tx.events.record(of_call(EventType.CALL_RUNG, after, now, detail=detail))
     return True
+
+
+def _tell_helpers(tx: Transaction, call: Call) -> None:
+    """Nobody at the center or the clinic has answered yet: those who live near hear of it."""
+    if call.resident is None or not call.is_real:
+        return
+    for helper in tx.register.helpers(call.resident):
+        params = {"helper": helper.name, "resident": call.resident_name or "", "kind": helper.kind}
+        draft = NoticeDraft(message="notice-call-waits", params=params)
+        tx.outbox.notice(f"sms:{helper.phone}", msgspec.json.encode(draft))
 
 
 def push_ahead(tx: Transaction, timer: Timer, now: int) -> None:

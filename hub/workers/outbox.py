@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from hub.ports import Outgoing
+from hub.ports import Outgoing, SendFailed
 
 CLAIM_EVERY_S = 1.0
 CLAIM_PAGE = 200
@@ -27,10 +27,6 @@ class OutboxStore(Protocol):
     async def claim_expired(self, limit: int) -> Sequence[Outgoing]: ...
     async def mark_sent(self, ids: Sequence[int]) -> None: ...
     async def put_off(self, ids: Sequence[int], until: int) -> None: ...
-
-
-class SendFailed(Exception):  # noqa: N818 -- expected: the world is away
-    """The world did not take the message; it is tried again."""
 
 
 class OutboxWorker:

@@ -1,0 +1,1 @@
+"""People outside the console: what would ring their telephones."""
