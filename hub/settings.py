@@ -209,7 +209,7 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings of this process's environment; ValueError names all mistakes in one line, but no secret."""
+    """The settings of this environment; ValueError names all mistakes in one line, but no secret."""
     try:
         return Settings()
     except ValidationError as error:

@@ -1,0 +1,113 @@
+"""Keeps one program running: started again with back-off whenever it ends, until it is told to stop."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hub.domain.errors import Unavailable
+from hub.supervisor import running
+from hub.supervisor.backoff import failures_after, pause_s
+from hub.supervisor.logs import RotatingLog
+from hub.supervisor.running import Running
+
+REFUSED = os.EX_CONFIG  # a program that ends so has said why in its last line; another start would not help
+_PROBE_EVERY_S = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What is kept running. `ready` asks whether it works by now; a foundation starts first and ends last."""
+
+    name: str
+    command: tuple[str, ...]
+    ready: Callable[[], Awaitable[bool]]
+    foundation: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Teller(Protocol):
+    """Who is told what happens to programs."""
+
+    def ended(self, program: str, status: int, pause_s: float) -> None: ...
+    def started_again(self, program: str) -> None: ...
+
+
+class Keeper:
+    """Runs `keep` as a task; `end` asks the program to go, `kill` makes it."""
+
+    def __init__(
+        self,
+        program: Program,
+        log: RotatingLog,
+        teller: Teller,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.program = program
+        self._log = log
+        self._teller = teller
+        self._chance = chance
+        self._process: Running | None = None
+        self._ending = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        return None if self._process is None else self._process.pid
+
+    async def keep(self) -> None:
+        """Until `end`; Unavailable when the program refuses to run at all."""
+        failures = 0
+        clock = asyncio.get_running_loop().time
+        while not self._ending.is_set():
+            began_s = clock()
+            status, said = await self._run_once()
+            if self._ending.is_set():
+                return
+            if status == REFUSED:
+                raise Unavailable("up-refused", program=self.program.name, reason=said)
+            failures = failures_after(failures, clock() - began_s)
+            pause = pause_s(failures, self._chance())
+            self._teller.ended(self.program.name, status, pause)
+            if not await self._ends_within(pause):
+                self._teller.started_again(self.program.name)
+
+    async def until_ready(self) -> None:
+        """Until the program works; it may have to be started more than once for that."""
+        while not (self._process is not None and await self.program.ready()):  # noqa: ASYNC110 - it is asked
+            await asyncio.sleep(_PROBE_EVERY_S)
+
+    def end(self) -> None:
+        """Ask the program to end, and start it no more."""
+        self._ending.set()
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the program and all it has started, now."""
+        self._ending.set()
+        self._signal(signal.SIGKILL)
+
+    async def _run_once(self) -> tuple[int, str]:
+        process = await running.start(self.program.command, self._log, self.program.environment)
+        self._process = process
+        if self._ending.is_set():  # told to end while it was being started
+            process.signal(signal.SIGTERM)
+        try:
+            return await process.wait(), process.last_line
+        finally:
+            process.signal(signal.SIGKILL)
+            self._process = None
+
+    async def _ends_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._ending.wait()
+        except TimeoutError:
+            return False
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.signal(number)
