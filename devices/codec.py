@@ -132,7 +132,10 @@ def decode_receipt(payload: bytes) -> Receipt:
 
 def decode_ack(payload: bytes) -> Ack:
     """Read the answer to a command."""
-    return _decode(payload, _ACK, MAX_UP_BYTES, "ack")
+    ack = _decode(payload, _ACK, MAX_UP_BYTES, "ack")
+    if ack.id is None and ack.digest is None:
+        raise DecodeError("ack: neither id nor digest says what it answers")
+    return ack
 
 
 def decode_time_request(payload: bytes) -> TimeRequest:
