@@ -68,21 +68,21 @@ class BroadcastError(Exception):
         super().__init__(": ".join(part for part in (problem.value, named, detail) if part))
 
 
-class TextRefused(BroadcastError):
+class TextError(BroadcastError):
     """The text cannot be read aloud; nothing was made of it."""
 
 
-class RecordingRefused(BroadcastError):
+class RecordingError(BroadcastError):
     """The uploaded recording cannot be used; nothing was made of it."""
 
 
-class SpeechFailed(BroadcastError):
+class SpeechError(BroadcastError):
     """No voice of the chain spoke the text."""
 
 
-class MasteringFailed(BroadcastError):
+class MasteringError(BroadcastError):
     """The sound could not be brought to the form loudspeakers play."""
 
 
-class StoreFailed(BroadcastError):
+class StoreError(BroadcastError):
     """The audio store could not keep or give back a file."""

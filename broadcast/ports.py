@@ -92,11 +92,11 @@ class Mastering(Protocol):
         ...
 
     def decode(self, recording: bytes) -> Pcm:
-        """The sound of an uploaded file; RecordingRefused when it is none, or too long, or silent."""
+        """The sound of an uploaded file; RecordingError when it is none, or too long, or silent."""
         ...
 
     def master(self, sound: Pcm, arrangement: Arrangement) -> Mastered:
-        """The finished MP3, −16 LUFS ± 0.7 and at most −1.5 dBTP; MasteringFailed otherwise."""
+        """The finished MP3, −16 LUFS ± 0.7 and at most −1.5 dBTP; MasteringError otherwise."""
         ...
 
 
@@ -115,15 +115,15 @@ class AudioStore(Protocol):
     """Finished audio by content, and a memo of what was made from what."""
 
     def put(self, audio: Mastered) -> StoredAudio:
-        """Keep it; the same bytes are kept once. StoreFailed when the disk does not take them."""
+        """Keep it; the same bytes are kept once. StoreError when the disk does not take them."""
         ...
 
     def read(self, sha256: str) -> bytes:
-        """The bytes of that hash, verified; StoreFailed when missing or damaged."""
+        """The bytes of that hash, verified; StoreError when missing or damaged."""
         ...
 
     def path(self, sha256: str) -> Path:
-        """Where the file stands (for serving ranges); StoreFailed when there is none."""
+        """Where the file stands (for serving ranges); StoreError when there is none."""
         ...
 
     def recall(self, key: str) -> StoredAudio | None:

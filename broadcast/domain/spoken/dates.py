@@ -1,0 +1,95 @@
+"""Dates and times of day; the first end of a range is said as the second."""
+
+from typing import Final
+
+from broadcast.domain.spoken.numbers import amount, count, number, spell
+from broadcast.domain.spoken.rule import TO, Match, Rule, rule, to
+
+_YEAR: Final = r"(?:1[5-9]|20)\d\d"
+_MONTH: Final = r"(?:1[0-2]|0?[1-9])"
+_DAY: Final = r"(?:3[01]|[12]\d|0?[1-9])"
+_CLOCK: Final = r"(?<![\d:.])(?P<hour>2[0-4]|[01]?\d):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])"
+_AGE_NOT_DATE: Final = r"(?<![近约达有超满过余距])"
+# Days with a name of their own; the others are spelled with 一
+_NAMED_DAYS: Final = {"3·15": "三幺五", "5·12": "五幺二", "11·9": "幺幺九"}
+
+
+def _plain(digits: str) -> str:
+    return count(str(int(digits)))
+
+
+def _whole_date(found: Match) -> str:
+    return f"{spell(found['year'])}年{_plain(found['month'])}月{_plain(found['day'])}日"
+
+
+def _clock(found: Match) -> str:
+    hour = amount(str(int(found["hour"])))
+    minute, second = found["minute"], found["second"]
+    said = f"{hour}点"
+    if second is None:
+        return said if minute == "00" else f"{said}{_minutes(minute)}分"
+    return f"{said}{_minutes(minute)}分{_minutes(second)}秒"
+
+
+def _minutes(digits: str) -> str:
+    return number(digits) if digits[0] != "0" else "零" + ("" if digits == "00" else count(digits[1]))
+
+
+def _named_day(found: Match) -> str:
+    return _NAMED_DAYS.get(found[0].replace("•", "·"), spell(found[1]) + spell(found[2]))
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        r"(?:(?<=比分)|(?<=比例)|(?<=配比)|(?<=按)|(?<=兑))(\d{1,4}):(\d{1,4})(?!\d)",
+        lambda found: f"{count(found[1])}比{count(found[2])}",
+    ),
+    rule(
+        rf"(?<![\d.])(?P<year>{_YEAR})(?P<sign>[-/.])(?P<month>{_MONTH})(?P=sign)(?P<day>{_DAY})(?![\d.])",
+        _whole_date,
+    ),
+    rule(
+        rf"(?<!\d)({_YEAR})年?{TO}({_YEAR})(?=年|学年|财年)",
+        lambda found: f"{spell(found[1])}{to(found)}{spell(found[3])}",
+    ),
+    rule(
+        rf"{_AGE_NOT_DATE}(?<![\d.])({_YEAR})(?=年(?!历史|的历史|来|前|之久|左右))(?=年)",
+        lambda found: spell(found[1]),
+    ),
+    rule(r"(?<![\d.])(\d{4,5})(?=年)", lambda found: count(found[1])),
+    rule(
+        rf"(?<![\d.])({_MONTH})月({_DAY})([日号])?{TO}({_MONTH})月({_DAY})([日号])",
+        lambda found: (
+            f"{_plain(found[1])}月{_plain(found[2])}{found[3] or ''}"
+            f"{to(found)}{_plain(found[5])}月{_plain(found[6])}{found[7]}"
+        ),
+    ),
+    rule(
+        rf"(?<![\d.])({_MONTH})月({_DAY})([日号])?{TO}({_DAY})([日号])",
+        lambda found: (
+            f"{_plain(found[1])}月{_plain(found[2])}{found[3] or ''}{to(found)}{_plain(found[5])}{found[6]}"
+        ),
+    ),
+    rule(
+        rf"(?<![\d.])({_MONTH})(月)?{TO}({_MONTH})(?=月(?!\d))",
+        lambda found: f"{_plain(found[1])}{found[2] or ''}{to(found)}{_plain(found[4])}",
+    ),
+    rule(
+        rf"(?<![\d.])({_DAY})([日号])?{TO}({_DAY})(?=[日号])",
+        lambda found: f"{_plain(found[1])}{found[2] or ''}{to(found)}{_plain(found[4])}",
+    ),
+    rule(
+        rf"(?<![\d.])({_MONTH})月(?:({_DAY})(?=[日号]))?",
+        lambda found: f"{_plain(found[1])}月{_plain(found[2]) if found[2] else ''}",
+    ),
+    rule(rf"(?<![\d.])({_DAY})(?=[日号](?![楼院栋线门]))", lambda found: _plain(found[1])),
+    rule(_CLOCK, _clock),
+    rule(
+        r"(?<![\d.])(\d{1,2})(点|时)(?P<minute>[0-5]\d)?(?=分|刻|半|整|[^\d]|$)",
+        lambda found: (
+            f"{amount(str(int(found[1])))}{found[2]}{_minutes(found['minute']) if found['minute'] else ''}"
+        ),
+    ),
+    rule(r"(?<![\d.·•])(\d{1,2})[·•](\d{1,2})(?!\d)", _named_day),
+    rule(rf"(?<=[点时分年月日号秒半整]){TO}(?=[零一二两三四五六七八九十\d上下中凌早晚次当])", to),
+)

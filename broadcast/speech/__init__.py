@@ -1,0 +1,1 @@
+"""Voices, one file each, and the general normaliser: native and foreign code stays behind these doors."""
