@@ -22,7 +22,9 @@ class Directory:
         try:
             self._by_device = {household.device: household for household in await self._read()}
         except Unavailable:
-            log.warning("the register cannot be read; what was known of %d devices stays", len(self._by_device))
+            log.warning(
+                "the register cannot be read; what was known of %d devices stays", len(self._by_device)
+            )
 
     def household(self, device: str) -> Household:
         """Where `device` rings, as far as is known."""

@@ -1,4 +1,4 @@
-"""What services need of the world. `hub/db` implements these over SQLite and PostgreSQL; nothing else does."""
+"""What services need of the world. `hub/db` implements these, over SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
@@ -11,8 +11,7 @@ from hub.domain.areas import Area
 from hub.domain.calls import Call
 from hub.domain.desks import Desk
 from hub.domain.events import Event, NewEvent
-from hub.domain.notices import Notice
-from hub.domain.notices import Helper
+from hub.domain.notices import Helper, Notice
 from hub.domain.people import Scope, User
 from hub.domain.residents import Card, Household
 from hub.domain.sessions import ApiToken, Session
@@ -62,7 +61,7 @@ class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
 
 
-class SendFailed(Exception):  # noqa: N818 -- expected: the world is away
+class SendFailed(Exception):
     """The world did not take an outgoing message; it is tried again."""
 
 

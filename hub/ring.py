@@ -1,4 +1,4 @@
-"""The way out when a press cannot be stored: show it on every screen, keep it, store it once the database is back.
+"""The way out when a press cannot be stored: show it, keep it, store it once the database is back.
 
 Nothing of this is acknowledged to the broker: the device and the broker keep their copies too.
 """

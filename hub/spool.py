@@ -17,7 +17,7 @@ _MAGIC = b"XYP1"
 _EMPTY = bytes(_HEADER.size)
 
 
-class SpoolFull(Exception):  # noqa: N818 -- a state
+class SpoolFull(Exception):
     """Every slot is taken, or the entry is too long for one."""
 
 

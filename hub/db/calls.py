@@ -90,14 +90,14 @@ def read_page(
     conn: Connection, scope: Scope, *, only_open: bool, after: tuple[int, str] | None, limit: int
 ) -> Sequence[Call]:
     """A page of calls, newest first, beginning behind `after` (raised_at, id): stable while rows come."""
-    query = select(calls).where(inside(scope)).order_by(calls.c.raised_at.desc(), calls.c.id.desc()).limit(limit)
+    query = (
+        select(calls).where(inside(scope)).order_by(calls.c.raised_at.desc(), calls.c.id.desc()).limit(limit)
+    )
     if only_open:
         query = query.where(calls.c.closed_at.is_(None), ~calls.c.test, ~calls.c.drill)
     if after is not None:
         at, call_id = after
-        query = query.where(
-            or_(calls.c.raised_at < at, (calls.c.raised_at == at) & (calls.c.id < call_id))
-        )
+        query = query.where(or_(calls.c.raised_at < at, (calls.c.raised_at == at) & (calls.c.id < call_id)))
     return [_call(row) for row in conn.execute(query).mappings()]
 
 

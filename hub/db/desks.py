@@ -16,7 +16,9 @@ _REMOVE = delete(desks).where(desks.c.id == bindparam("id_"))
 _IS_LIVE = (
     select(desks.c.id)
     .join(desk_targets, desk_targets.c.desk == desks.c.id)
-    .where(desk_targets.c.target == bindparam("target_"), desks.c.audible, desks.c.expires_at > bindparam("now_"))
+    .where(
+        desk_targets.c.target == bindparam("target_"), desks.c.audible, desks.c.expires_at > bindparam("now_")
+    )
     .limit(1)
 )
 _INSERT_TARGETS = insert(desk_targets)

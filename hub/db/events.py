@@ -24,7 +24,12 @@ _INSERT = insert(events)
 _COLUMNS = (
     events.c.id, events.c.type, events.c.at, events.c.call, events.c.area, events.c.clinic, events.c.data,
 )  # fmt: skip
-_AFTER = select(*_COLUMNS).where(events.c.id > bindparam("after_")).order_by(events.c.id).limit(bindparam("limit_"))
+_AFTER = (
+    select(*_COLUMNS)
+    .where(events.c.id > bindparam("after_"))
+    .order_by(events.c.id)
+    .limit(bindparam("limit_"))
+)
 _OF_CALL = select(*_COLUMNS).where(events.c.call == bindparam("call_")).order_by(events.c.id)
 _encoder = msgspec.json.Encoder()
 

@@ -48,7 +48,7 @@ def execute(
                 return _one_by_one(conn, commands, owner, now)
         except _AgainError:
             continue
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- whatever a command raises is its outcome
             if attempt == 0 and not _is_away(error):
                 continue  # some command is at fault; the next round, one by one, finds which
             return _nobody(commands, error), Committed()
@@ -85,7 +85,7 @@ def _alone(tx: Tx, command: AnyCommand) -> Outcome:
         except Collision:
             savepoint.rollback()
             tx.forget_since(mark)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- whatever a command raises is its outcome
             if isinstance(error, DBAPIError):
                 _raise_unless_statement(error)
             savepoint.rollback()

@@ -67,6 +67,11 @@ class OutboxRows:
         ]
 
 
+def has_expired(conn: Connection, now: int) -> bool:
+    """Whether a message waits that nobody is sending."""
+    return conn.execute(_EXPIRED, {"now_": now, "limit_": 1}).first() is not None
+
+
 def claim_expired(conn: Connection, owner: str, now: int, limit: int) -> Sequence[Outgoing]:
     """Take over messages whose sender is gone, or that failed and are due again."""
     ids = conn.execute(_EXPIRED, {"now_": now, "limit_": limit}).scalars().all()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from hub.db.tables import notices, residents
 from hub.domain.notices import Notice
@@ -20,3 +20,8 @@ def read_notices(conn: Connection, limit: int) -> Sequence[Notice]:
     """The newest notices of the demo's outbox, newest first."""
     query = select(notices).order_by(notices.c.id.desc()).limit(limit)
     return [Notice(id=row.id, at=row.at, address=row.address, body=row.body) for row in conn.execute(query)]
+
+
+def keep_notice(conn: Connection, at: int, address: str, body: str) -> None:
+    """Write a line on the demo's outbox page."""
+    conn.execute(insert(notices), {"at": at, "address": address, "body": body})

@@ -48,7 +48,9 @@ class PressRows:
     def find_undecoded(self, device: str, digest: str) -> StoredPress | None:
         """The newest press of these very bytes."""
         return _stored(
-            self._conn.execute(_FIND_UNDECODED, {"device_": device, "digest_": digest[:DIGEST_LENGTH]}).first()
+            self._conn.execute(
+                _FIND_UNDECODED, {"device_": device, "digest_": digest[:DIGEST_LENGTH]}
+            ).first()
         )
 
     def add(self, press: NewPress) -> bool:
@@ -87,7 +89,7 @@ def read_recent_devices(conn: Connection, since: int) -> dict[str, int]:
         .where(presses.c.received_at >= since)
         .group_by(presses.c.device)
     )
-    return {device: at for device, at in conn.execute(query)}
+    return {row[0]: row[1] for row in conn.execute(query)}
 
 
 def remove_old(conn: Connection, before: int) -> int:
@@ -100,5 +102,5 @@ def count(conn: Connection) -> int:
     return conn.execute(select(func.count()).select_from(presses)).scalar_one()
 
 
-def _stored(row: Row[tuple[str, str | None, int]] | None) -> StoredPress | None:
+def _stored(row: Row[str, str | None, int] | None) -> StoredPress | None:
     return None if row is None else StoredPress(row[0], row[1], row[2])

@@ -160,7 +160,9 @@ def _family(conn: Connection, resident: str) -> Sequence[Contact]:
 
 def _helpers(conn: Connection, *ids: str | None) -> Sequence[Contact]:
     query = select(people).where(people.c.id.in_([i for i in ids if i is not None]))
-    return [Contact(id=r.id, kind=r.kind, name=r.name, relation="", phone=r.phone) for r in conn.execute(query)]
+    return [
+        Contact(id=r.id, kind=r.kind, name=r.name, relation="", phone=r.phone) for r in conn.execute(query)
+    ]
 
 
 def _clinic(conn: Connection, clinic: str | None) -> Sequence[Contact]:

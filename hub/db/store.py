@@ -160,6 +160,8 @@ def open_store(url: str, *, owner: str, now: Callable[[], int]) -> Store:
     except DBAPIError as error:
         engine.dispose()
         if trouble(error) == "away":
-            raise Unavailable("store-away-at", url=make_url(url).render_as_string(hide_password=True)) from error
+            raise Unavailable(
+                "store-away-at", url=make_url(url).render_as_string(hide_password=True)
+            ) from error
         raise
     return Store(engine, owner=owner, now=now)

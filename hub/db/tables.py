@@ -289,4 +289,3 @@ events = Table(  # ids are consecutive and grow in commit order; see hub/db/even
     Column("by_id", String(40)),
     Column("data", LargeBinary, nullable=False),
 )
-

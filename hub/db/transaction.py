@@ -20,7 +20,7 @@ from hub.ports import Outgoing
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
-class Collision(Exception):  # noqa: N818 -- not an error: an instruction to look again
+class Collision(Exception):
     """Another hub changed what this command had read; it is run again on what is there now."""
 
 

@@ -1,4 +1,4 @@
-"""What happens while nobody answers. Each step is a durable timer; firing one decides rings and the next step."""
+"""What happens while nobody answers. Each step is a durable timer; firing it decides who rings and what follows."""
 
 import msgspec
 

@@ -29,7 +29,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Scope(msgspec.Struct, frozen=True, kw_only=True):
-    """The calls a user may see: those in an area (by code prefix) or those of a clinic; both None: none."""
+    """The calls a user may see: of an area (by code prefix) or of a clinic; none when both are None."""
 
     area_prefix: str | None = None
     clinic: str | None = None

@@ -1,7 +1,16 @@
-"""What the elder's device is told of its call; the sentence to speak is added where words are kept."""
+"""What the elder's device is told of its call. `say` names the sentence; its words come from the catalogue."""
+
+import msgspec
 
 from devices.messages import Reply, ReplyState
 from hub.domain.calls import Call, reply_state
+
+_SAY = {
+    ReplyState.RECEIVED: "reply-received",
+    ReplyState.ANSWERED: "reply-answered",
+    ReplyState.COMING: "reply-coming",
+    ReplyState.CLOSED: "reply-closed",
+}
 
 
 def current(call: Call, press: str, now: int) -> Reply:
@@ -12,7 +21,7 @@ def current(call: Call, press: str, now: int) -> Reply:
         rev=call.rev,
         state=reply_state(call),
         by="" if call.holder is None else call.holder.spoken_name,
-        say="",
+        say=_SAY[reply_state(call)],
         at=now,
         drill=call.drill,
         ask=None,
@@ -21,7 +30,8 @@ def current(call: Call, press: str, now: int) -> Reply:
 
 def received(call: Call, press: str, now: int) -> Reply:
     """The first word to every press id: it reached the hub and is stored."""
-    return bare_received(press, now, call=call.id, drill=call.drill)
+    reply = bare_received(press, now, call=call.id, drill=call.drill)
+    return msgspec.structs.replace(reply, say="reply-test") if call.test else reply
 
 
 def bare_received(press: str, now: int, *, call: str | None = None, drill: bool = False) -> Reply:
@@ -32,7 +42,7 @@ def bare_received(press: str, now: int, *, call: str | None = None, drill: bool 
         rev=1,
         state=ReplyState.RECEIVED,
         by="",
-        say="",
+        say=_SAY[ReplyState.RECEIVED],
         at=now,
         drill=drill,
         ask=None,

@@ -26,7 +26,7 @@ def county_center(area: str) -> str:
 
 
 def first_targets(household: Household, *, town_is_live: bool) -> tuple[str, ...]:
-    """Rung at the press: town center and clinic together; the county too when no screen of the town is live."""
+    """Rung at the press: town center and clinic together; the county too when the town has no live screen."""
     town = town_center(household.area)
     targets = [] if town is None else [town]
     if household.clinic is not None:

@@ -1,9 +1,12 @@
 """The public JSON of calls and of events about them (CONTRACT, HTTP), one shape for stream, API and pages."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from hub.domain.calls import Call
-from hub.domain.events import NewEvent, PressSeen
+from hub.domain.events import Event, NewEvent, PressSeen
+from hub.domain.residents import Card
 
 
 class HolderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,60 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     promised_at: int | None = None
     callback: str = ""
     rating: int | None = None
+
+
+class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One event of a call, as its timeline tells it; `id` is the event's."""
+
+    id: int
+    type: str
+    at: int
+    by: By | None = None
+    press: PressSeen | None = None
+    targets: tuple[str, ...] = ()
+    step: str = ""
+    note: str = ""
+    outcome: str = ""
+    number: str = ""
+    promised_at: int | None = None
+    callback: str = ""
+    rating: int | None = None
+
+
+class Responder(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was sent."""
+
+    id: str
+    name: str
+    state: str
+
+
+class CallDetail(CallView, frozen=True, kw_only=True):
+    """A call with all that a responder needs: the caller's card, who was sent, and what happened."""
+
+    card: Card | None
+    responders: tuple[Responder, ...]
+    timeline: tuple[TimelineItem, ...]
+
+
+_stored_event = msgspec.json.Decoder(EventView)
+
+
+def call_detail(call: Call, card: Card | None, timeline: Sequence[Event]) -> CallDetail:
+    """The public shape of `call` with its card and `timeline` (oldest first)."""
+    return CallDetail(
+        **{name: getattr(call_view(call), name) for name in CallView.__struct_fields__},
+        card=card,
+        responders=(),
+        timeline=tuple(map(timeline_item, timeline)),
+    )
+
+
+def timeline_item(event: Event) -> TimelineItem:
+    """The public shape of a stored event beside its call."""
+    view = _stored_event.decode(event.data)
+    told = {name: getattr(view, name) for name in TimelineItem.__struct_fields__ if name != "id"}
+    return TimelineItem(id=event.id, **told)
 
 
 def call_view(call: Call) -> CallView:

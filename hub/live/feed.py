@@ -1,4 +1,4 @@
-"""The live feed: every follower walks the same consecutive event ids, from memory while it can, else from rows.
+"""The live feed: every follower walks the same consecutive event ids, from memory if it can, else from rows.
 
 1. After a commit the store hands its events over; ids tell whether something is missing in between.
 2. What is missing (another hub's commit, or one still on its way) is read from the table.
@@ -6,6 +6,7 @@
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -34,7 +35,7 @@ class _Follower:
 
 
 class Feed:
-    """Committed events, live. `read_after(id, limit)`, `bounds()` → (first kept id, last id) read the table."""
+    """Committed events, live. `read_after(id, limit)` and `bounds()` (first kept, last) read the table."""
 
     def __init__(
         self,
@@ -75,10 +76,8 @@ class Feed:
     async def run(self) -> None:
         """Read what others committed: when nudged, and each second."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._behind.wait(), POLL_S)
-            except TimeoutError:
-                pass
             self._behind.clear()
             try:
                 await self._catch_up()

@@ -24,7 +24,7 @@ WINDOW = 20_000
 log = logging.getLogger(__name__)
 
 
-class LinkDown(Exception):  # noqa: N818 -- a state of the world
+class LinkDown(Exception):
     """The broker is away, or went away before it confirmed."""
 
 
@@ -84,7 +84,8 @@ class Link:
                 log.warning("broker, as %s: %s", self._endpoint.username, self.trouble)
             finally:
                 self._lost()
-            await asyncio.sleep(random.uniform(0, min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2 ** min(failures, 10))))  # noqa: S311
+            longest = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2 ** min(failures, 10))
+            await asyncio.sleep(random.uniform(0, longest))  # noqa: S311 -- jitter, not a secret
 
     def ack(self, delivery: Delivery) -> None:
         """Tell the broker that the message is ours now; nothing when it came over an earlier connection."""
@@ -115,12 +116,16 @@ class Link:
         async with self._client() as client:
             if self._topics:
                 granted = await client.subscribe(list(self._topics))
-                refused = [topic for (topic, _), code in zip(self._topics, granted, strict=True) if _code(code) > 2]
+                refused = [
+                    topic for (topic, _), code in zip(self._topics, granted, strict=True) if _code(code) > 2
+                ]
                 if refused:
-                    raise aiomqtt.MqttError(f"the broker refuses {', '.join(refused)}: its access list is not ours")
+                    raise aiomqtt.MqttError(
+                        f"the broker refuses {', '.join(refused)}: its access list is not ours"
+                    )
             self.connected.set()
             self.trouble = ""
-            await client._disconnected  # noqa: SLF001 -- ends with the connection, raising what ended it
+            await client._disconnected
 
     def _client(self) -> aiomqtt.Client:
         at = self._endpoint
@@ -135,7 +140,7 @@ class Link:
             max_inflight_messages=WINDOW,
             tls_context=ssl.create_default_context(cafile=at.ca) if at.tls else None,
         )
-        paho: Paho = client._client  # noqa: SLF001 -- see the head of this file
+        paho: Paho = client._client
         paho.manual_ack_set(True)
         self._connection += 1
         connection = self._connection

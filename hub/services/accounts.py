@@ -27,6 +27,15 @@ class NewUser(msgspec.Struct, frozen=True, kw_only=True):
     password_hash: str
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that may come twice: whose, under which key (None: it says of itself that it does not), and
+    the SHA-256 of what was asked."""
+
+    owner: str
+    key: str | None
+    fingerprint: str
+
+
 class UserChange(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be different; None leaves as it is, `clinic` "" takes the clinic away."""
 
@@ -106,22 +115,20 @@ def change_user(tx: Transaction, user_id: str, change: UserChange, by: User, now
     return after
 
 
-def once(
-    tx: Transaction, owner: str, key: str | None, fingerprint: str, now: int, work: Callable[[], Kept]
-) -> Kept:
-    """Do `work`, unless `owner` asked the same under `key` within a day: then the answer of that time.
+def once(tx: Transaction, asked: Asked, now: int, work: Callable[[], Kept]) -> Kept:
+    """Do `work`, unless the same was asked under the same key within a day: then the answer of that time.
 
     The answer is stored in the transaction of its effect. Invalid when the key was used for something else.
     """
-    if key is None:
+    if asked.key is None:
         return work()
-    before = tx.accounts.kept(owner, key, now - ANSWERS_KEPT_MS)
+    before = tx.accounts.kept(asked.owner, asked.key, now - ANSWERS_KEPT_MS)
     if before is None:
         made = work()
-        if not tx.accounts.keep(owner, key, made, now):
+        if not tx.accounts.keep(asked.owner, asked.key, made, now):
             raise tx.collide()  # the same request reached another hub this instant: look again
         return made
-    if before.fingerprint != fingerprint:
+    if before.fingerprint != asked.fingerprint:
         raise Invalid("idempotency-key-used", field="Idempotency-Key")
     return before
 

@@ -1,4 +1,4 @@
-"""A timer fell due: ring who is next, arm what follows. All of it rows, in one transaction with taking the timer."""
+"""A timer fell due: ring who is next, arm what follows; one transaction with taking the timer."""
 
 import msgspec
 

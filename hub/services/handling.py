@@ -45,7 +45,9 @@ def release(tx: Transaction, call_id: str, by: User, now: int) -> Call:
     step = escalation.after_opening(after.rung, after.area)
     tx.timers.arm(call_id, step.name, now + step.after_ms)
     _changed(tx, EventType.CALL_RELEASED, after, by, now)
-    tx.events.record(of_call(EventType.CALL_RUNG, after, now, detail=Detail(targets=after.rung, step="again")))
+    tx.events.record(
+        of_call(EventType.CALL_RUNG, after, now, detail=Detail(targets=after.rung, step="again"))
+    )
     return after
 
 
@@ -56,7 +58,12 @@ def resolve(tx: Transaction, call_id: str, by: User, outcome: Outcome, note: str
     _swap(tx, before, after)
     tx.timers.disarm(call_id)
     _changed(
-        tx, EventType.CALL_RESOLVED, after, by, now, Detail(outcome=outcome.value, note=_note(note, required=False))
+        tx,
+        EventType.CALL_RESOLVED,
+        after,
+        by,
+        now,
+        Detail(outcome=outcome.value, note=_note(note, required=False)),
     )
     return after
 

@@ -161,7 +161,11 @@ def _remark(tx: Transaction, arrived: PressArrived, household: Household, now: i
                 detail=_detail(arrived),
             )
         )
-    told = replies.to_press(call, arrived.press.id, now) if call else (replies.bare_received(arrived.press.id, now),)
+    told = (
+        replies.to_press(call, arrived.press.id, now)
+        if call
+        else (replies.bare_received(arrived.press.id, now),)
+    )
     queue_replies(tx, arrived.device, told)
     return Ingested(call=None if call is None else call.id, replies=told)
 
@@ -202,4 +206,3 @@ def _detail(arrived: PressArrived) -> Detail:
             via=arrived.via,
         )
     )
-

@@ -75,14 +75,14 @@ class OutboxWorker:
         wait = min(RETRY_FIRST_MS * 2 ** min(message.attempts, 10), RETRY_MAX_MS)
         try:
             await self._store.put_off([message.id], self._now() + wait)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- a worker outlives whatever one message brings
             log.warning("message %d stays leased until its lease ends: %s", message.id, error)
 
     async def _claim(self) -> None:
         while True:
             try:
                 self.queued(await self._store.claim_expired(CLAIM_PAGE))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 -- a worker outlives whatever one message brings
                 log.warning("the outbox cannot be read: %s", error)
             await asyncio.sleep(CLAIM_EVERY_S)
 
@@ -93,5 +93,5 @@ class OutboxWorker:
             ids, self._sent = self._sent, []
             try:
                 await self._store.mark_sent(ids)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 -- a worker outlives whatever one message brings
                 log.warning("%d messages will be sent once more: %s", len(ids), error)

@@ -1,7 +1,7 @@
 """Durable timers, fired in time.
 
 1. Sleep until the next timer is due (a commit that arms an earlier one wakes us), a second at most.
-2. Read what is due; each timer fires in one transaction with its removal, so on any number of hubs it fires once.
+2. Read what is due; a timer fires in one transaction with its removal, so once on any number of hubs.
 3. One whose work fails is pushed ahead and reported, and blocks no other.
 """
 

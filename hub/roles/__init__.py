@@ -1,0 +1,1 @@
+"""The processes of the hub: each role is one module with `run`."""

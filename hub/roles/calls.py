@@ -1,0 +1,125 @@
+"""The calls role: presses in, people rung, devices told; the console beside it in the same process."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from typing import TypeVarTuple
+
+import uvicorn
+from fastapi import FastAPI
+
+from hub.broker import endpoints
+from hub.console.app import create_app
+from hub.db.notify import Listener
+from hub.settings import Settings
+from hub.tls import server_files
+from hub.wiring import CallsRole, build_calls_role
+
+Ts = TypeVarTuple("Ts")
+log = logging.getLogger(__name__)
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Errors: HubError (data, database), OSError (ports, folder)."""
+    listeners = _listeners(settings)
+    role = build_calls_role(settings, endpoints(settings, "calls", "status"))
+    loop = asyncio.get_running_loop()
+    role.store.on_commit(lambda what: _later(loop, role.committed, what))
+    listener = None
+    if role.store.engine.dialect.name == "postgresql":
+        listener = Listener(role.store.engine, lambda: _later(loop, role.feed.nudge))
+        listener.start()
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    try:
+        await _serve(role, listeners, settings, stopping)
+    finally:
+        if listener is not None:
+            listener.stop()
+        role.store.close()
+        role.spool.close()
+
+
+def _later(loop: asyncio.AbstractEventLoop, work: Callable[[*Ts], None], *what: *Ts) -> None:
+    """From another thread: do `work` in the loop."""
+    with contextlib.suppress(RuntimeError):  # the loop is closed: the program is ending
+        loop.call_soon_threadsafe(work, *what)
+
+
+async def _serve(
+    role: CallsRole, listeners: list[tuple[socket.socket, bool]], settings: Settings, stopping: asyncio.Event
+) -> None:
+    await role.feed.start()
+    await role.directory.refresh()
+    recovered = role.ring.recover()
+    if recovered:
+        log.warning("%d presses of an earlier run are not recorded yet", recovered)
+    app = create_app(role.console)
+    servers = [_server(app, settings, tls=tls) for _, tls in listeners]
+    work = [
+        role.feed.run(),
+        role.ring.run(),
+        role.timers.run(),
+        role.outbox.run(),
+        *(link.run() for link in role.links.values()),
+        *(chore.run() for chore in role.chores),
+    ]
+    tasks = [asyncio.create_task(coroutine) for coroutine in work]
+    serving = [
+        asyncio.create_task(server.serve(sockets=[listening]))
+        for server, (listening, _) in zip(servers, listeners, strict=True)
+    ]
+    until = asyncio.create_task(stopping.wait())
+    done, _ = await asyncio.wait({until, *tasks, *serving}, return_when=asyncio.FIRST_COMPLETED)
+    for server in servers:
+        server.should_exit = True
+    for task in (until, *tasks):
+        task.cancel()
+    await asyncio.gather(*tasks, *serving, return_exceptions=True)
+    for task in done - {until}:
+        task.result()  # a part that ended by itself has failed: the supervisor starts us again
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: the role decides when it ends."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _server(app: FastAPI, settings: Settings, *, tls: bool) -> uvicorn.Server:
+    files = server_files(settings) if tls else None
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,
+        ssl_certfile=None if files is None else str(files.cert),
+        ssl_keyfile=None if files is None else str(files.key),
+        ssl_version=ssl.PROTOCOL_TLS_SERVER,
+    )
+    return _Server(config)
+
+
+def _listeners(settings: Settings) -> list[tuple[socket.socket, bool]]:
+    """(socket, speaks TLS): the plain one on loopback, and one beyond it when the settings say so."""
+    listeners = [(_bind("127.0.0.1", settings.http_port), False)]
+    if settings.speaks_tls:
+        listeners.append((_bind(settings.bind, settings.https_port), True))
+    return listeners
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    return listening
