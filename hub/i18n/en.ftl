@@ -30,3 +30,264 @@ dial-number = Only 120, 119 and 110 are recorded here.
 callback-outcome = Choose how the call-back went: spoke, no answer, busy or wrong number.
 note-empty = Write something before saving.
 note-long = Too long: at most { NUMBER($limit, useGrouping: 0) } characters.
+
+press-not-stored = The press is shown on every desk but not stored yet.
+sign-in-needed = Please sign in.
+sign-in-wrong = User name or password is wrong.
+sign-in-often = Too many attempts. Try again in { $seconds } s.
+csrf-wrong = This request did not come from our own page. Reload it and try again.
+admins-only = Only the county's administrators may do this.
+people-only = Only a person who is signed in may do this, not a program's token.
+token-scope = This token was not given the scope “{ $scope }”.
+token-scopes-empty = Choose at least one scope.
+token-end = A token ends within a year from now.
+token-taken = There is such a token already; try again.
+token-unknown = There is no such token.
+username-taken = This user name is taken.
+user-unknown = There is no such user, or they are outside your area.
+user-yourself = You can neither disable yourself nor change your own role.
+user-clinic = Clinic staff need their clinic; other roles have none.
+user-place = There is no such area or clinic.
+area-not-yours = This area is not yours.
+idempotency-key-used = This Idempotency-Key was used for another request; take a new one.
+cursor-unknown = The cursor is not one of ours; begin with the first page.
+request-invalid = The request is wrong.
+request-refused = The request is refused.
+field-missing = “{ $field }” is missing.
+field-unknown = There is no field “{ $field }”.
+field-wrong = The value of “{ $field }” is wrong.
+page-unknown = There is no such page.
+method-unknown = This method is not supported.
+body-too-long = The request is too large.
+host-unknown = This hub does not answer for that address.
+store-away = The database is away and nothing was saved. Try again soon.
+store-away-at = The database cannot be used: { $url }.
+store-busy = The database is busy and nothing was saved. Try again.
+up-refused = { $program } cannot start: { $reason }
+
+## Notices to people
+
+notice-call-waits = { $helper }: { $resident } pressed the emergency button and nobody has answered yet. Please go and look, and call the center.
+
+## Shared by all pages
+
+app-name = Xiangyin
+app-what = village emergency calls and broadcasts
+language-other = 中文
+dismiss = Dismiss
+time = Time
+back-to-desk = Back to the desk
+hub-unreachable = The hub did not answer and nothing was saved. Please try again.
+
+## Signing in
+
+sign-in = Sign in
+sign-in-title = Sign in to the desk
+sign-out = Sign out
+username = User name
+password = Password
+session-ended = You have been signed out. Until you sign in again this screen will not ring.
+
+role-county-admin = county administrator
+role-operator = operator
+role-clinic = clinic staff
+role-village-admin = village administrator
+
+## The desk
+
+desk-title = Emergency desk
+skip-to-queue = Skip to the queue
+queue = Calls
+card = Call
+link-up = Live
+link-connecting = Connecting
+link-down-short = Disconnected
+link-down = The live link to the hub is down!
+link-down-means = New calls will neither show nor ring here. Reconnecting; stay by the telephone and check the network.
+sound-on = Ringer on
+sound-off-short = Ringer off
+sound-off = This screen cannot ring yet!
+sound-off-means = The browser wants one click before it may sound. Until then this desk counts as unattended.
+sound-turn-on = Turn the ringer on
+
+part-waiting = Waiting
+part-held = In hand
+part-follow-up = Follow-up due
+none-waiting = No call is waiting.
+more-hidden = { $count } more calls are not listed.
+key-enter = Enter answers the first
+no-calls-for-you = Your account does not see calls.
+
+unknown-caller = Button not registered
+age = { NUMBER($age, useGrouping: 0) }
+sex = { $sex ->
+    [female] F
+    [male] M
+   *[other] { $sex }
+}
+kind-sos = Emergency
+kind-fall = Fall
+kind-cancel = Cancel
+kind-test = Test
+kind-ok = OK
+kind-callback = Call me back
+presses = { $count } presses
+mark-drill = Drill
+mark-late = Arrived late
+mark-undecoded = Unreadable
+mark-cancel-asked = Cancel was pressed
+mark-unknown-caller = Not registered
+mark-linked = Earlier call open
+mark-unrecorded = Not recorded
+unrecorded-means = The database cannot be written: this call is not recorded. Write it down now and act; it will be recorded once the database is back.
+unrecorded-seen = Written down, stop ringing
+
+state-raised = Raised
+state-ringing = Waiting
+state-answered = Answered
+state-dispatched = Dispatched
+state-on-scene = On scene
+state-resolved = Resolved, follow-up due
+state-feedback = Follow-up due
+state-closed = Closed
+held-by = { $name } has it
+held-by-me = Mine
+
+answer = Answer
+release = Give back
+release-means = Back to the queue; it rings again
+resolve = Resolve
+resolve-confirm = Confirm: resolved
+feedback = Follow-up
+feedback-confirm = Close the case
+outcome = Outcome
+outcome-helped = Helped
+outcome-ambulance = Taken to hospital
+outcome-fire = Fire service
+outcome-police = Police
+outcome-false-alarm = False alarm
+outcome-no-answer = Could not reach
+outcome-other = Other
+rating = The elder's rating
+rating-value = { $rating }
+rating-none = No rating
+note-optional = Remark (optional)
+note-write = Write a note
+note-save = Save
+
+card-empty = Choose a call on the left, or press Enter to answer the one that has waited longest.
+where = Where
+way-in = Way in
+landmark = Landmark
+meets-ambulance = Meets the ambulance
+coordinates = Coordinates
+conditions = Conditions
+people = People
+call-back = the caller, call back
+call-back-outcome = Call-back
+callback-spoke = Spoke
+callback-no-answer = No answer
+callback-busy = Busy
+callback-wrong-number = Wrong number
+unknown-caller-means = The register knows no household for button { $device }. Send the grid worker to look, and register it.
+contact-contact = emergency contact
+contact-doctor = family doctor
+contact-grid-worker = grid worker
+contact-clinic = clinic
+contact-center = center
+
+emergency = Emergency numbers
+emergency-means = you dial; the hub never does
+number-120 = ambulance
+number-119 = fire and rescue
+number-110 = police
+promised-in = They say
+minutes = minutes
+dial-note = Their number, what they said
+dial-record = Record: { $number } dialled
+dialled-at = dialled { $time }
+
+brief-open-120 = This is { $center }. An elder has pressed the emergency button. Please send an ambulance.
+brief-open-119 = This is { $center }. We need fire and rescue at an elder's home.
+brief-open-110 = This is { $center }. We need the police at an elder's home.
+brief-address = Address: { $address }.
+brief-way-in = Way in: { $text }
+brief-landmark = Landmark: { $text }
+brief-meets = Who meets you: { $text }
+brief-person = Person: { $name }{ $sex ->
+    [unknown] {""}
+    [female] , female
+    [male] , male
+   *[other] , { $sex }
+}{ $age ->
+    [-1] {""}
+   *[other] , { $age } years
+}.
+brief-conditions = Known conditions: { $text }
+brief-phone = Telephone at home: { $phone }.
+brief-coordinates = Coordinates (WGS-84): { $at }.
+brief-ask-120 = How long will it take? What should we do until you come?
+brief-ask-119 = How long will it take? Shall we cut power and gas, and warn the neighbours?
+brief-ask-110 = How long will it take?
+
+timeline = Timeline
+event-call-raised = Button pressed{ $late ->
+    [1] {" "}(arrived late)
+   *[other] {""}
+}
+event-call-pressed = Pressed again
+event-call-rung = { $step ->
+    [first] Ringing
+    [county] The county center rings
+   *[other] Ringing again
+}
+event-call-answered = answered
+event-call-released = gave it back
+event-call-noted = noted
+event-call-dialled = dialled { $number }{ $promised ->
+    [none] {""}
+   *[other] , promised by { $promised }
+}
+event-call-called-back = called back: { $outcome ->
+    [spoke] spoke
+    [no_answer] no answer
+    [busy] busy
+    [wrong_number] wrong number
+   *[other] { $outcome }
+}
+event-call-cancel-asked = Cancel was pressed (the call stays)
+event-call-resolved = resolved: { $outcome ->
+    [helped] helped
+    [ambulance] taken to hospital
+    [fire] fire service
+    [police] police
+    [false_alarm] false alarm
+    [no_answer] could not reach
+   *[other] other
+}
+event-call-closed = followed up and closed{ $rating ->
+    [0] {""}
+   *[other] , rating { $rating }
+}
+event-call-tested = Test press
+event-press-noted = Key press noted
+event-timer-failed = A reminder was late and has been repeated
+
+## The demo county
+
+demo-sign-ins = Demo sign-ins
+demo-means = Made at random at the first start; they exist in the demo county only.
+demo-who = Who
+demo-operator = town operator
+demo-clinic = clinic staff
+demo-village-admin = village administrator
+demo-county-admin = county administrator
+demo-county-operator = county operator
+demo-other = other
+demo-press = Press a call button
+demo-press-means = In another terminal:
+demo-outbox = Demo outbox
+demo-outbox-means = What would go to families, grid workers and doctors. In the demo it is shown here and never sent.
+demo-outbox-to = To
+demo-outbox-body = Text
+demo-outbox-empty = No notice yet.

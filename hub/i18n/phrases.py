@@ -24,8 +24,8 @@ class Phrases:
     def __init__(self) -> None:
         self._bundles = {lang: _bundle(lang) for lang in LANGUAGES}
 
-    def say(self, lang: str, message: str, /, **params: Param) -> str:
-        """The sentence `message` in `lang`, its `{ $variables }` filled from `params`."""
+    def say(self, lang: str, message: str, /, **params: Param | None) -> str:
+        """The sentence `message` in `lang`, its `{ $variables }` filled from `params`; None: there is none."""
         for name in (lang, *LANGUAGES):
             bundle = self._bundles.get(name)
             if bundle is None or not bundle.has_message(message):

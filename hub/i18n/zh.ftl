@@ -30,3 +30,264 @@ dial-number = 这里只登记 120、119 和 110。
 callback-outcome = 请选择回拨的结果：已通话、无人接、占线或号码不对。
 note-empty = 请先写内容再保存。
 note-long = 内容太长，请控制在 { NUMBER($limit, useGrouping: 0) } 字以内。
+
+press-not-stored = 呼救已在各席位显示，但还没有存入数据库。
+sign-in-needed = 请先登录。
+sign-in-wrong = 用户名或密码不对。
+sign-in-often = 试得太频繁，请在 { $seconds } 秒后再试。
+csrf-wrong = 这个请求不是从本页面发出的，请刷新页面后再试。
+admins-only = 只有县级管理员可以这样做。
+people-only = 只能由登录的人操作，程序令牌不可以。
+token-scope = 这个令牌没有“{ $scope }”权限。
+token-scopes-empty = 请至少选一项权限。
+token-end = 有效期应在今后一年以内。
+token-taken = 令牌已存在，请再试一次。
+token-unknown = 没有这个令牌。
+username-taken = 这个用户名已经有人用了。
+user-unknown = 没有这个用户，或者不在您的辖区。
+user-yourself = 不能停用自己，也不能更改自己的角色。
+user-clinic = 医护人员要选所属卫生院，其他角色不要选。
+user-place = 没有这个地区或卫生院。
+area-not-yours = 这个地区不在您的辖区内。
+idempotency-key-used = 这个 Idempotency-Key 已用于另一个请求，请换一个。
+cursor-unknown = 翻页标记无效，请从第一页开始。
+request-invalid = 请求的内容有误。
+request-refused = 这个请求不能受理。
+field-missing = 缺少“{ $field }”。
+field-unknown = 没有“{ $field }”这一项。
+field-wrong = “{ $field }”的值不对。
+page-unknown = 没有这个页面。
+method-unknown = 不支持这种请求方法。
+body-too-long = 请求太大。
+host-unknown = 这个地址不由本系统提供服务。
+store-away = 数据库暂时无法使用，刚才的操作没有保存，请稍后再试。
+store-away-at = 数据库无法使用：{ $url }。
+store-busy = 数据库正忙，刚才的操作没有保存，请再试一次。
+up-refused = { $program } 无法启动：{ $reason }
+
+## 发给人的通知
+
+notice-call-waits = { $helper }您好：{ $resident }按了呼救按钮，还没有人接听，请您尽快去看看，并给值班台回个电话。
+
+## 页面共用
+
+app-name = 乡音
+app-what = 乡村应急呼叫与广播
+language-other = English
+dismiss = 知道了
+time = 时间
+back-to-desk = 回到值班台
+hub-unreachable = 服务器没有应答，刚才的操作没有保存，请再试一次。
+
+## 登录
+
+sign-in = 登录
+sign-in-title = 登录值班台
+sign-out = 退出
+username = 用户名
+password = 密码
+session-ended = 登录已失效，请重新登录。重新登录之前，这块屏幕不会响铃。
+
+role-county-admin = 县级管理员
+role-operator = 值班员
+role-clinic = 医护人员
+role-village-admin = 村级管理员
+
+## 值班台
+
+desk-title = 呼救值班台
+skip-to-queue = 跳到呼叫列表
+queue = 呼叫列表
+card = 呼叫详情
+link-up = 实时
+link-connecting = 连接中
+link-down-short = 已断开
+link-down = 与服务器的实时连接已断开！
+link-down-means = 新的呼叫不会显示，也不会响铃。正在重新连接；请同时用电话值守，并检查网络。
+sound-on = 铃声已开
+sound-off-short = 没有铃声
+sound-off = 这块屏幕还不能响铃！
+sound-off-means = 浏览器要您点一下才肯出声。在此之前，本席位按无人值守处理。
+sound-turn-on = 打开铃声
+
+part-waiting = 等待接听
+part-held = 正在处置
+part-follow-up = 等待回访
+none-waiting = 现在没有等待接听的呼叫。
+more-hidden = 另有 { $count } 个呼叫没有列出。
+key-enter = 回车接听最早的
+no-calls-for-you = 您的账号不查看呼叫。
+
+unknown-caller = 未登记的呼叫器
+age = { NUMBER($age, useGrouping: 0) } 岁
+sex = { $sex ->
+    [female] 女
+    [male] 男
+   *[other] { $sex }
+}
+kind-sos = 紧急呼叫
+kind-fall = 跌倒报警
+kind-cancel = 取消
+kind-test = 测试
+kind-ok = 平安
+kind-callback = 请求回电
+presses = 按了 { $count } 次
+mark-drill = 演练
+mark-late = 迟到的呼叫
+mark-undecoded = 内容无法识别
+mark-cancel-asked = 老人按过取消
+mark-unknown-caller = 未登记
+mark-linked = 上次未回访
+mark-unrecorded = 未入库
+unrecorded-means = 数据库写不进去，这次呼救没有记录。请马上用纸笔记下并处置；恢复后会自动补记。
+unrecorded-seen = 已记下，停铃
+
+state-raised = 已呼叫
+state-ringing = 等待接听
+state-answered = 已接听
+state-dispatched = 已派人
+state-on-scene = 已到现场
+state-resolved = 已处置，待回访
+state-feedback = 待回访
+state-closed = 已结案
+held-by = { $name }正在处置
+held-by-me = 我在处置
+
+answer = 接听
+release = 放回
+release-means = 放回等待列表，重新响铃
+resolve = 处置完毕
+resolve-confirm = 确认处置完毕
+feedback = 回访结案
+feedback-confirm = 确认结案
+outcome = 结果
+outcome-helped = 已帮到
+outcome-ambulance = 已送医
+outcome-fire = 消防处置
+outcome-police = 公安处置
+outcome-false-alarm = 误报
+outcome-no-answer = 联系不上
+outcome-other = 其他
+rating = 老人满意度
+rating-value = { $rating } 分
+rating-none = 没有评分
+note-optional = 说明（可不填）
+note-write = 写一条记录
+note-save = 保存
+
+card-empty = 从左边选一个呼叫，或按回车接听等得最久的那个。
+where = 在哪里
+way-in = 怎么走
+landmark = 旁边是
+meets-ambulance = 谁接车
+coordinates = 坐标
+conditions = 病情
+people = 联系人
+call-back = 本人，回拨
+call-back-outcome = 回拨结果
+callback-spoke = 已通话
+callback-no-answer = 无人接
+callback-busy = 占线
+callback-wrong-number = 号码不对
+unknown-caller-means = 登记里没有呼叫器 { $device } 的住户。请联系网格员上门查看，并补登记。
+contact-contact = 紧急联系人
+contact-doctor = 家庭医生
+contact-grid-worker = 网格员
+contact-clinic = 卫生院
+contact-center = 综治中心
+
+emergency = 急救电话
+emergency-means = 由您拨打，系统不代拨
+number-120 = 医疗急救
+number-119 = 消防救援
+number-110 = 公安报警
+promised-in = 对方说
+minutes = 分钟到
+dial-note = 对方工号、交代的事
+dial-record = 登记：{ $number } 已拨打
+dialled-at = { $time } 已拨打
+
+brief-open-120 = 您好，这里是{ $center }。有一位老人按了呼救按钮，请派救护车。
+brief-open-119 = 您好，这里是{ $center }。有一户老人家中需要消防救援。
+brief-open-110 = 您好，这里是{ $center }。有一位老人需要民警到场。
+brief-address = 地址：{ $address }。
+brief-way-in = 怎么走：{ $text }
+brief-landmark = 旁边是：{ $text }
+brief-meets = 接应的人：{ $text }
+brief-person = 当事人：{ $name }{ $sex ->
+    [unknown] {""}
+    [female] ，女
+    [male] ，男
+   *[other] ，{ $sex }
+}{ $age ->
+    [-1] {""}
+   *[other] ，{ $age } 岁
+}。
+brief-conditions = 已知病情：{ $text }
+brief-phone = 家里电话：{ $phone }。
+brief-coordinates = 坐标（WGS-84）：{ $at }。
+brief-ask-120 = 请问大约多久能到？车到之前我们该做什么？
+brief-ask-119 = 请问大约多久能到？要不要先断电、断气、疏散邻居？
+brief-ask-110 = 请问大约多久能到？
+
+timeline = 经过
+event-call-raised = 按下呼救{ $late ->
+    [1] （迟到送达）
+   *[other] {""}
+}
+event-call-pressed = 又按了一次
+event-call-rung = { $step ->
+    [first] 开始响铃
+    [county] 县中心开始响铃
+   *[other] 再次响铃
+}
+event-call-answered = 接听
+event-call-released = 放回等待列表
+event-call-noted = 记录
+event-call-dialled = 登记已拨打 { $number }{ $promised ->
+    [none] {""}
+   *[other] ，对方答应 { $promised } 前到
+}
+event-call-called-back = 回拨本人：{ $outcome ->
+    [spoke] 已通话
+    [no_answer] 无人接
+    [busy] 占线
+    [wrong_number] 号码不对
+   *[other] { $outcome }
+}
+event-call-cancel-asked = 老人按了取消键（呼叫不会因此消失）
+event-call-resolved = 处置完毕：{ $outcome ->
+    [helped] 已帮到
+    [ambulance] 已送医
+    [fire] 消防处置
+    [police] 公安处置
+    [false_alarm] 误报
+    [no_answer] 联系不上
+   *[other] 其他
+}
+event-call-closed = 回访结案{ $rating ->
+    [0] {""}
+   *[other] ，{ $rating } 分
+}
+event-call-tested = 测试按钮
+event-press-noted = 按键已记录
+event-timer-failed = 提醒未能按时执行，已重试
+
+## 演示县
+
+demo-sign-ins = 演示账号
+demo-means = 这些账号在首次启动时随机生成，只在演示县里有。
+demo-who = 身份
+demo-operator = 镇值班员
+demo-clinic = 卫生院医护
+demo-village-admin = 村级管理员
+demo-county-admin = 县级管理员
+demo-county-operator = 县值班员
+demo-other = 其他
+demo-press = 按一次呼救按钮
+demo-press-means = 在另一个终端里执行：
+demo-outbox = 演示发件箱
+demo-outbox-means = 正式运行时会发给家属、网格员和医生的通知。演示时只显示在这里，不会发出去。
+demo-outbox-to = 发给
+demo-outbox-body = 内容
+demo-outbox-empty = 还没有通知。

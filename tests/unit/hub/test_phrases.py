@@ -8,10 +8,11 @@ import pytest
 from fluent.syntax import FluentParser, FluentSerializer
 from fluent.syntax.ast import Junk, Message, Resource
 
+from devices.messages import ReplyState
 from hub.i18n import LANGUAGES, Phrases
 
 ROOT = Path(__file__).parents[3]
-RAISED = {"HubError", "Invalid", "NotFound", "Conflict", "Denied", "Unavailable"}
+RAISED = {"HubError", "Invalid", "NotFound", "Conflict", "Denied", "Unavailable", "HttpProblem"}
 
 
 def catalogue(lang: str) -> Resource:
@@ -47,17 +48,23 @@ def test_every_error_the_hub_raises_has_a_sentence() -> None:
 
 
 def error_codes(path: Path) -> set[str]:
-    """The literal first argument of every HubError made in a file."""
-    return {
-        node.args[0].value
+    """The first literal string of every error made in a file."""
+    made = (
+        node
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in RAISED
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    }
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISED
+    )
+    return {words[0] for node in made if (words := [text for arg in node.args for text in strings(arg)])}
+
+
+def strings(arg: ast.expr) -> list[str]:
+    return [arg.value] if isinstance(arg, ast.Constant) and isinstance(arg.value, str) else []
+
+
+def test_every_state_of_a_reply_can_be_spoken() -> None:
+    for state in (*ReplyState, "test"):
+        for lang in LANGUAGES:
+            assert Phrases().say(lang, f"reply-{state}", by="王值班员") != f"reply-{state}"
 
 
 def test_a_sentence_is_filled_and_an_unknown_language_reads_chinese() -> None:
