@@ -60,7 +60,7 @@ class KeyFormatError(DeviceContractError):
     """A key that is not a usable Ed25519 key."""
 
 
-class CommandRefused(DeviceContractError):  # noqa: N818 - a verdict of the contract, in its own words
+class CommandRefused(DeviceContractError):
     """A command that a device must not follow, with the reason it owes the hub."""
 
     kind = Kind.DENIED

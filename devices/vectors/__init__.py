@@ -61,7 +61,6 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     known_run: bool = False
     clock_ms: int | None = None
     answer: Raw = Raw(b"null")
-    answered_with: str | None = None
 
 
 class CommandStory(Struct, frozen=True, kw_only=True):
