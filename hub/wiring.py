@@ -49,10 +49,6 @@ class CallsRole:
     ring: Ring
     spool: Spool
     inbox: Inbox
-
-    def acknowledge(delivery: Delivery) -> None:
-        links["calls"].ack(delivery)
-
     links: dict[str, Link]
     timers: TimerWorker
     outbox: OutboxWorker
@@ -128,7 +124,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         store=store,
         ring=ring,
         now=clock.now,
-        ack=lambda delivery: links["calls"].ack(delivery),
+        ack=acknowledge,
         recent=recent,
     )
     links = _links(endpoints, inbox)
