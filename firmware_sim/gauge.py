@@ -13,14 +13,16 @@ REPLACED_BELOW = 4.0
 class Gauge:
     """One device's sensors. `read` returns metric names as they stand in telemetry (%, dBm, °C, V, s)."""
 
-    def __init__(self, rng: Random, now: Moment, *, mains: bool) -> None:
+    def __init__(self, device: str, rng: Random, now: Moment, *, mains: bool) -> None:
+        """`device` fixes what belongs to the place, so that a restart keeps it; `rng` is the noise."""
+        place = Random(device)  # noqa: S311 - a walk of numbers, no secret
         self._rng = rng
         self._mains = mains
         self._boot_ms = self._read_ms = now.mono_ms
-        self._battery = rng.uniform(35, 100)
-        self._signal_base = rng.uniform(-103, -68)
+        self._battery = place.uniform(35, 100)
+        self._signal_base = place.uniform(-103, -68)
         self._fading = 0.0
-        self._room = rng.uniform(-3, 3)
+        self._room = place.uniform(-3, 3)
 
     def battery(self, now: Moment) -> float | None:
         """Charge in percent; None on mains."""

@@ -26,7 +26,7 @@ def numbered() -> Iterator[str]:
 
 
 def vitals(now: Moment = START, every_s: int = QUIET_S) -> Vitals:
-    gauge = Gauge(Random(1), now, mains=False)
+    gauge = Gauge(DEVICE, Random(1), now, mains=False)
     return Vitals(About(DEVICE, "model-x", "boot-1", every_s), gauge, now.mono_ms + every_s * 1_000)
 
 
