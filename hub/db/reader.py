@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from hub.db import accounts, calls, events, outbox, pages, presses, register, timers
+from hub.db import accounts, calls, events, outbox, pages, presses, register, registrar, timers
 from hub.domain.accounts import Account
 from hub.domain.areas import Area
 from hub.domain.calls import Call
 from hub.domain.events import Event
 from hub.domain.notices import Notice
 from hub.domain.people import Scope, User
+from hub.domain.register import Device
 from hub.domain.residents import Card
 from hub.domain.sessions import ApiToken, Session
 from hub.ports import StoredPress, Timer
@@ -83,6 +84,10 @@ class Read:
     def area_names(self) -> dict[str, str]:
         """Code → name."""
         return register.read_area_names(self.conn)
+
+    def devices(self, prefix: str) -> Sequence[Device]:
+        """Devices in service in the areas whose code begins with `prefix`, by id."""
+        return registrar.read_devices(self.conn, prefix)
 
     def device_credentials(self, device: str) -> str | None:
         """The password hash of a device in service."""

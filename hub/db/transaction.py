@@ -13,6 +13,7 @@ from hub.db.events import EventRows
 from hub.db.outbox import OutboxRows
 from hub.db.presses import PressRows
 from hub.db.register import RegisterRows
+from hub.db.registrar import RegistrarRows
 from hub.db.timers import TimerRows
 from hub.domain.events import Event
 from hub.ports import Outgoing
@@ -49,6 +50,7 @@ class Tx:
         self.presses = PressRows(conn)
         self.timers = TimerRows(conn)
         self.register = RegisterRows(conn)
+        self.registrar = RegistrarRows(conn)
         self.desks = DeskRows(conn)
         self.accounts = AccountRows(conn)
         self.events = EventRows()

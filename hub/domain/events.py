@@ -26,6 +26,10 @@ class EventType(StrEnum):
     CALL_UNRECORDED = "call.unrecorded"  # live only: the database is gone; never a row
     TIMER_FAILED = "timer.failed"
     RIGHTS_CHANGED = "user.rights_changed"
+    DEVICE_ADDED = "device.added"
+    DEVICE_CREDENTIALS = "device.credentials"  # it signs in with another password
+    DEVICE_ASSIGNED = "device.assigned"  # to another household, or to none
+    DEVICE_REMOVED = "device.removed"
 
 
 class PressSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -56,6 +60,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     promised_at: int | None = None
     callback: str = ""
     rating: int | None = None
+    device: str = ""  # of events about a device itself
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):

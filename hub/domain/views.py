@@ -183,4 +183,4 @@ def event_view(event: NewEvent) -> EventView:
 def _device(event: NewEvent) -> str | None:
     if event.detail.press is not None:
         return event.detail.press.device
-    return None if event.call is None else event.call.device
+    return event.detail.device or (None if event.call is None else event.call.device)

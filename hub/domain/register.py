@@ -1,0 +1,43 @@
+"""What stands in the register beside residents: clinics, people who help, devices."""
+
+import msgspec
+
+from devices.topics import DeviceKind
+
+
+class Clinic(msgspec.Struct, frozen=True, kw_only=True):
+    """A 社区卫生服务中心, 卫生院 or 卫生室 that is rung for its own residents."""
+
+    id: str
+    name: str
+    area: str
+    phone: str = ""
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody of the county who does not sign in; `kind` is doctor or grid_worker."""
+
+    id: str
+    kind: str
+    name: str
+    area: str
+    phone: str = ""
+
+
+class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is kept of a device beside its columns. `topics` are the filters of a gateway's own trees."""
+
+    topics: tuple[str, ...] = ()
+
+
+class Device(msgspec.Struct, frozen=True, kw_only=True):
+    """A device in the register; its id is never given to another, also when `removed_at` (Unix ms) is set."""
+
+    id: str
+    kind: DeviceKind
+    model: str
+    area: str | None
+    resident: str | None
+    created_at: int
+    removed_at: int | None = None
+    settings: DeviceSettings = DeviceSettings()
