@@ -148,6 +148,9 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         clock=clock,
         phrases=phrases,
         take_press=inbox.take_press,
+        voice=partial(voice, phrases),
+        unrecorded=ring.unrecorded,
+        demo_logins=settings.data_dir / "demo-logins.json" if settings.demo else None,
         secure=settings.base_url.startswith("https:"),
         public_url=settings.public_url,
         probes=probes(

@@ -2,12 +2,13 @@
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from hub.console import api, problems
+from hub.console import api, problems, root
+from hub.console.api.answers import components
 from hub.console.context import ConsoleContext
 from hub.console.middleware import BodyLimit, KnownHosts, SecurityHeaders
 
@@ -26,13 +27,29 @@ def create_app(context: ConsoleContext) -> FastAPI:
     )
     app.state.context = context
     problems.install(app)
+    app.include_router(root.router)
     app.include_router(api.router, prefix="/api/v1")
+    _describe_answers(app)
     _add_pages(app)
     # the last added stands outermost
     app.add_middleware(BodyLimit)
     app.add_middleware(KnownHosts, public_url=context.public_url)
     app.add_middleware(SecurityHeaders, secure=context.secure)
     return app
+
+
+def _describe_answers(app: FastAPI) -> None:
+    """The structs that answers are made of join the OpenAPI document."""
+    build = app.openapi
+
+    def described() -> dict[str, Any]:
+        document = build()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(components())
+        document["components"]["schemas"] = dict(sorted(schemas.items()))
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
 
 
 def _add_pages(app: FastAPI) -> None:

@@ -1,13 +1,22 @@
 """What the console is handed by `hub/wiring.py`; it constructs nothing and reads no settings itself."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
+from devices.messages import Reply
+from hub.console.known_devices import KnownDevices
+from hub.console.streams import Streams
+from hub.console.throttle import SignInThrottle
 from hub.domain.events import Event
 from hub.i18n import Phrases
+from hub.metrics import Metrics
+from hub.passwords import PasswordChecker
 from hub.ports import Reader, Transaction
 from hub.services.ingest import Ingested
 
@@ -35,10 +44,10 @@ class Clock(Protocol):
 
 
 class Feed(Protocol):
-    """`hub.live.feed.Feed`: committed events, and what is shown live without being a row."""
+    """`hub.live.feed.Feed`: committed events, and what is shown live without being a row (id 0)."""
 
-    def follow(self, sees: Callable[[Event], bool], after: int | None) -> AsyncIterator[Event]:
-        """All after `after` that `sees` lets through, without a gap; from the newest when None."""
+    def follow_batches(self, sees: Callable[[Event], bool], after: int | None) -> AsyncIterator[list[Event]]:
+        """All behind `after` that `sees` lets through, without a gap; from the newest when None."""
         ...
 
 
@@ -71,8 +80,9 @@ class ConsoleContext:
     """Everything pages and API need of the rest of the hub.
 
     `secure`: people reach us over TLS, so cookies say Secure. `public_url`: the one address people use;
-    when set, requests for other hosts are refused. `probes`: what /readyz asks. `gauges`: figures of the
-    moment for /metrics, by documented name.
+    when set, requests for other hosts are refused. `voice` puts the words into a reply for a device.
+    `unrecorded`: presses shown and not stored, for a screen that connects now. `probes`: what /readyz asks.
+    `demo_logins`: the file with the demo county's sign-ins, None without a demo county.
     """
 
     store: Store
@@ -80,9 +90,17 @@ class ConsoleContext:
     clock: Clock
     phrases: Phrases
     take_press: TakePress
+    voice: Callable[[Reply], Reply]
+    unrecorded: Callable[[], Sequence[Event]] = tuple
     secure: bool = False
     public_url: str | None = None
+    demo_logins: Path | None = None
     probes: tuple[Probe, ...] = ()
+    metrics: Metrics = field(default_factory=Metrics)
+    known: KnownDevices = field(default_factory=KnownDevices)
+    streams: Streams = field(default_factory=Streams)
+    passwords: PasswordChecker = field(default_factory=PasswordChecker)
+    throttle: SignInThrottle = field(default_factory=lambda: SignInThrottle(secrets.token_bytes(32)))
 
 
 def context_of(request: Request) -> ConsoleContext:

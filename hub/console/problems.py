@@ -28,7 +28,7 @@ RETRY_AFTER_S: Final = 2
 FIELD_SENTENCES: Final = {"missing": "field-missing", "extra_forbidden": "field-unknown"}
 
 
-class HttpProblem(Exception):  # noqa: N818 -- as the standard calls it
+class HttpProblem(Exception):
     """A refusal that is HTTP's own business: 401, 413, 421, 429. `code` is the id of its sentence."""
 
     def __init__(

@@ -1,0 +1,19 @@
+"""What every request body has in common: unknown fields are refused, numbers are numbers."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Body(BaseModel):
+    """A JSON object with exactly these fields; a mistyped name must not pass in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Nothing(Body):
+    """An empty object; sending no body is the same."""
+
+
+Millis = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1, description="Unix milliseconds UTC")]
+Text = Annotated[str, Field(max_length=20_000)]

@@ -1,0 +1,42 @@
+"""Desks: a screen says whether it may sound."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import Response
+
+from hub.console.api.answers import answers
+from hub.console.api.bodies import Body
+from hub.console.api.doing import Does
+from hub.console.auth import CallUser
+from hub.domain.errors import NotFound
+from hub.ports import Transaction
+
+router = APIRouter(prefix="/desks", tags=["desks"])
+
+
+class DeskBody(Body):
+    """Whether the browser may sound (it may not before somebody touched the page)."""
+
+    audible: Annotated[bool, Field(strict=True)]
+
+
+class DeskState(msgspec.Struct, frozen=True, kw_only=True):
+    """A live screen as the hub counts it."""
+
+    id: str
+    audible: bool
+
+
+@router.post("/{desk_id}", responses=answers(DeskState, "As counted from now"), response_class=Response)
+async def set_audible(desk_id: str, body: DeskBody, user: CallUser, doing: Does) -> Response:
+    """Say whether one's own desk may sound; 404 when its stream has ended."""
+
+    def change(tx: Transaction, _now: int) -> DeskState:
+        if not tx.desks.set_audible(desk_id, user.id, audible=body.audible):
+            raise NotFound("desk-unknown")
+        return DeskState(id=desk_id, audible=body.audible)
+
+    return await doing.do(change)

@@ -1,0 +1,99 @@
+"""The second path: a device that hears no `received` over MQTT posts the same press here.
+
+Copies are told apart by their press id, not by an Idempotency-Key, and none is ever refused for its number:
+429 could silence an elder.
+"""
+
+import base64
+import binascii
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from broker_config.passwords import verify_password
+from devices.codec import encode
+from devices.ids import PRESS_ID_RE
+from devices.messages import Reply
+from hub.console.api.answers import answers, raw_response
+from hub.console.context import Context, context_of
+from hub.console.problems import HttpProblem
+from hub.domain import replies
+from hub.domain.errors import NotFound
+from hub.domain.people import Scope
+from hub.ports import Reader
+
+router = APIRouter(prefix="/device", tags=["device"])
+CHALLENGE: Final = {"www-authenticate": 'Basic realm="xiangyin device", charset="UTF-8"'}
+PRESS_BODY: Final = {
+    "requestBody": {
+        "description": "The press, byte for byte as on `v1/d/{device}/call` (docs/asyncapi.yaml), at most 1 KiB.",
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+MAX_PASSWORD: Final = 128
+WHEREVER: Final = Scope(area_prefix="")  # a device may know of its own call, wherever that rings
+
+
+async def _device(request: Request) -> str:
+    """The device behind HTTP Basic, by its MQTT credentials; 401 otherwise."""
+    context = context_of(request)
+    device, password = _credentials(request.headers.get("authorization", ""))
+    hashed = await context.known.hash_of(
+        device, lambda: context.store.read(lambda read: read.device_credentials(device))
+    )
+    if hashed is None or not verify_password(password, hashed):
+        raise HttpProblem(401, "device-unknown", CHALLENGE)
+    context.known.remember(device, hashed)
+    return device
+
+
+Device = Annotated[str, Depends(_device)]
+
+
+@router.post(
+    "/calls",
+    responses=answers(None, "Stored; the reply (docs/asyncapi.yaml)", 200),
+    response_class=Response,
+    openapi_extra=PRESS_BODY,
+)
+async def post_press(request: Request, context: Context, device: Device) -> Response:
+    """Take a press. 503: not stored, send it again. Whatever the bytes are, they ring as over MQTT."""
+    taken = await context.take_press(device, await request.body(), "http")
+    return raw_response(encode(context.voice(taken.replies[-1])))
+
+
+@router.get(
+    "/calls/{press}",
+    responses=answers(None, "The newest reply (docs/asyncapi.yaml)"),
+    response_class=Response,
+)
+async def get_reply(press: str, context: Context, device: Device) -> Response:
+    """How the call of one's own press stands; 404 for a press that never arrived."""
+    if PRESS_ID_RE.fullmatch(press) is None:
+        raise NotFound("press-unknown")
+    now = context.clock.now()
+    reply = await context.store.read(lambda read: _newest(read, device, press, now))
+    return raw_response(encode(context.voice(reply)))
+
+
+def _newest(read: Reader, device: str, press: str, now: int) -> Reply:
+    stored = read.press(device, press)
+    if stored is None:
+        raise NotFound("press-unknown")
+    call = None if stored.call is None else read.call(stored.call, WHEREVER)
+    return replies.bare_received(press, now) if call is None else replies.to_press(call, press, now)[-1]
+
+
+def _credentials(header: str) -> tuple[str, str]:
+    """(user name, password) of HTTP Basic (RFC 7617); HttpProblem 401 when there are none."""
+    scheme, _, encoded = header.partition(" ")
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (ValueError, binascii.Error) as error:
+        raise HttpProblem(401, "device-unknown", CHALLENGE) from error
+    username, colon, password = decoded.partition(":")
+    if scheme.lower() != "basic" or not colon or len(password) > MAX_PASSWORD:
+        raise HttpProblem(401, "device-unknown", CHALLENGE)
+    return username, password

@@ -1,0 +1,164 @@
+"""GET /events: what happens, as it happens (server-sent events, WHATWG HTML 9.2)."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Header, Query
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from hub.console.api.answers import answers
+from hub.console.auth import CurrentSession, require_scope
+from hub.console.context import ConsoleContext, Context
+from hub.console.desks import DeskLine
+from hub.console.rights import Rights
+from hub.domain.desks import REFRESH_S
+from hub.domain.events import Event, EventType
+from hub.domain.people import call_scope, ring_targets
+from hub.domain.sessions import TokenScope
+
+router = APIRouter(tags=["events"])
+log = logging.getLogger(__name__)
+PING_S: Final = 15.0
+PING: Final = b": ping\n\n"
+WELCOME: Final = b": welcome\n\n"
+UNKNOWN_ID: Final = sys.maxsize  # newer than all there is, so the stream begins with a reset
+HEADERS: Final = {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",  # nginx would hold events back
+}
+STREAM: Final = answers(None, "text/event-stream; `id:` of every committed event, `data:` its JSON")
+
+EventId = Annotated[str | None, Header(alias="Last-Event-ID")]
+Flag = Annotated[bool, Query()]
+
+
+def wire(event: Event) -> bytes:
+    """One event as it stands in the stream; what is no row (id 0) leaves the resume point where it is."""
+    name = event.type.encode()
+    if event.id == 0:
+        return b"event: %b\ndata: %b\n\n" % (name, event.data)
+    return b"id: %d\nevent: %b\ndata: %b\n\n" % (event.id, name, event.data)
+
+
+def resume_point(last_event_id: str | None, after: str | None) -> int | None:
+    """The id to go on behind: what the browser sends counts before the address. None: from the newest."""
+    named = last_event_id or after
+    if not named:
+        return None
+    return int(named) if named.isascii() and named.isdecimal() and len(named) < 19 else UNKNOWN_ID
+
+
+@router.get("/events", responses=STREAM, response_class=Response)
+async def events(
+    context: Context,
+    session: CurrentSession,
+    last_event_id: EventId = None,
+    after: str | None = None,
+    desk: Flag = False,
+    audible: Flag = False,
+) -> Response:
+    """All that the user may see, resumed behind `Last-Event-ID` (or `after`) without a gap.
+
+    A comment comes each 15 s; `reset` when the id is older than what is kept, or unknown: load the lists
+    again. With `desk` the connection is a live screen, counted as awake while it may sound (`audible`); its
+    first event `desk` carries `{"id"}` for `POST /desks/{id}`. The stream ends when the session or the
+    rights end.
+    """
+    require_scope(session, TokenScope.READ)
+    user = session.user
+    line = DeskLine(context, user, audible=audible) if desk and ring_targets(user) else None
+    return EventStream(context, Rights(context, session), line, resume_point(last_event_id, after))
+
+
+class EventStream(Response):
+    """One open connection: events are sent by one task, pings and rights are looked after by another."""
+
+    def __init__(
+        self, context: ConsoleContext, rights: Rights, desk: DeskLine | None, after: int | None
+    ) -> None:
+        super().__init__(headers=HEADERS)
+        del self.headers["content-length"]
+        self._context = context
+        self._rights = rights
+        self._desk = desk
+        self._after = after
+        self._scope = call_scope(rights.user)
+        self._in_doubt = asyncio.Event()
+
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        tasks = [
+            asyncio.create_task(part) for part in (self._tell(send), self._look_after(send), _left(receive))
+        ]
+        self._context.streams.add(tasks[1])
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            _log_failures(done)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if self._desk is not None:
+                await self._desk.leave()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _tell(self, send: Send) -> None:
+        await _send(send, await self._greeting())
+        async for batch in self._context.feed.follow_batches(self._sees, self._after):
+            # rights that ended in this batch hide the rest of it
+            if self._in_doubt.is_set() and not await self._rights.last():
+                return
+            await _send(send, b"".join(map(wire, batch)))
+
+    async def _greeting(self) -> bytes:
+        parts = [WELCOME]
+        if self._desk is not None:
+            await self._desk.refresh()
+            parts.append(b'event: desk\ndata: {"id":"%b"}\n\n' % self._desk.id.encode())
+        shown = (event for event in self._context.unrecorded() if self._sees(event))
+        return b"".join((*parts, *map(wire, shown)))
+
+    def _sees(self, event: Event) -> bool:
+        if event.type == EventType.RIGHTS_CHANGED:
+            self._in_doubt.set()
+            return False
+        return self._scope.sees(event.area, event.clinic)
+
+    async def _look_after(self, send: Send) -> None:
+        """Ping, refresh the desk, and return when the rights have ended."""
+        loop = asyncio.get_running_loop()
+        ping_at = loop.time() + PING_S
+        while True:
+            wait_s = min(REFRESH_S, ping_at - loop.time(), self._rights.remaining_s())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._in_doubt.wait(), max(0.0, wait_s))
+            self._in_doubt.clear()
+            if not await self._rights.last():
+                return
+            if self._desk is not None:
+                await self._desk.refresh()
+            if loop.time() >= ping_at:
+                ping_at = loop.time() + PING_S
+                await _send(send, PING)
+
+
+def _log_failures(done: set[asyncio.Task[None]]) -> None:
+    for task in done:
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a stream of events broke; its client will resume", exc_info=task.exception())
+
+
+async def _send(send: Send, chunk: bytes) -> None:
+    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+
+async def _left(receive: Receive) -> None:
+    """Return when the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
