@@ -60,6 +60,24 @@ class ParsedTopic:
     zone: str | None = None
 
 
+class Delivery(NamedTuple):
+    """How a leaf's messages are published. Nothing but `status` is ever retained."""
+
+    qos: int
+    retained: bool
+
+
+DELIVERY = {
+    Leaf.CALL: Delivery(qos=1, retained=False),
+    Leaf.STATUS: Delivery(qos=1, retained=True),
+    Leaf.TELEMETRY: Delivery(qos=0, retained=False),
+    Leaf.RECEIPT: Delivery(qos=1, retained=False),
+    Leaf.ACK: Delivery(qos=1, retained=False),
+    Leaf.TIME: Delivery(qos=0, retained=False),
+    Leaf.REPLY: Delivery(qos=1, retained=False),
+    Leaf.COMMAND: Delivery(qos=1, retained=False),
+}
+
 UP_LEAVES = (Leaf.CALL, Leaf.STATUS, Leaf.TELEMETRY, Leaf.RECEIPT, Leaf.ACK, Leaf.TIME)
 DOWN_LEAVES = (Leaf.REPLY, Leaf.COMMAND)
 
