@@ -15,8 +15,8 @@ def insert_unless_there(conn: Connection, table: Table) -> Insert:
 @cache
 def _insert_unless_there(dialect: str, table: Table) -> Insert:
     if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return sqlite.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def is_postgresql(conn: Connection) -> bool:
