@@ -34,7 +34,7 @@ class VoiceFault(StrEnum):
     NOT_INSTALLED = "not_installed"
 
 
-class VoiceUnavailable(Exception):  # noqa: N818  (a state of the voice, not a fault of the caller)
+class VoiceUnavailable(Exception):
     """This voice cannot speak now; the next one of the chain is asked."""
 
     def __init__(self, fault: VoiceFault, detail: str = "") -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from typing import Final
 
 from broadcast.domain.spoken import codes, dates, marks, measures, money, phones, web
-from broadcast.domain.spoken.clean import clean, tidy_stops
+from broadcast.domain.spoken.clean import clean, is_readable, tidy_stops
 from broadcast.domain.spoken.limits import check_text
 from broadcast.domain.spoken.numbers import spell
 from broadcast.domain.spoken.rule import Rule
+from broadcast.errors import Problem, TextError
 
 Normalise = Callable[[str], str]
 """A general normaliser for what the own rules left in digits: one sentence in, the same sentence out."""
@@ -47,7 +48,10 @@ def to_spoken(text: str, normalise: Normalise) -> str:
     spoken = "".join(_rest(sentence, normalise) for sentence in _SENTENCE.findall(spoken))
     for each in marks.SIGNS:
         spoken = each.apply(spoken)
-    return _SPACES.sub(_space, tidy_stops(spoken)).strip(" \n，、；：")
+    spoken = _SPACES.sub(_space, tidy_stops(spoken)).strip(" \n，、；：")
+    if not any(map(is_readable, spoken)):
+        raise TextError(Problem.TEXT_UNREADABLE)
+    return spoken
 
 
 def _rest(sentence: str, normalise: Normalise) -> str:

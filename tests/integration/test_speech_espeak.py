@@ -1,0 +1,190 @@
+"""The espeak voice with its real library in a real child, and with children that fail."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from broadcast.ports import Pcm, VoiceFault, VoiceUnavailable
+from broadcast.speech.espeak import EspeakVoice
+from broadcast.speech.espeak_text import respell
+from broadcast.speech.plausible import heard_share, syllables
+from tests.standins import espeak_phonemes
+
+NOTICE = "各位村民请注意：明天上午九点在村委会领取高龄补贴，咨询电话零三七幺六五五五幺二三四。"
+
+
+@pytest.fixture
+def voice() -> Iterator[EspeakVoice]:
+    with EspeakVoice() as speaking:
+        yield speaking
+
+
+def _failing(fault: str, folder: Path, timeout_s: float = 20.0) -> EspeakVoice:
+    command = (sys.executable, "-m", "tests.standins.espeak_faults", fault, str(folder / "starts"))
+    return EspeakVoice(command=command, timeout_s=timeout_s)
+
+
+def _starts(folder: Path) -> int:
+    return len((folder / "starts").read_text().splitlines())
+
+
+def _fault_of(voice: EspeakVoice) -> VoiceUnavailable:
+    with voice, pytest.raises(VoiceUnavailable) as raised:
+        voice.speak("各位村民")
+    return raised.value
+
+
+def _share_of_power(sound: Pcm, low_hz: float, high_hz: float) -> float:
+    samples = np.frombuffer(sound.samples, dtype="<i2").astype(float)
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hz = np.fft.rfftfreq(len(samples), 1 / sound.rate_hz)
+    return float(power[(hz >= low_hz) & (hz < high_hz)].sum() / power.sum())
+
+
+def _bursts_per_second(sound: Pcm) -> float:
+    """Peaks of the envelope: about one for each syllable."""
+    samples = np.abs(np.frombuffer(sound.samples, dtype="<i2").astype(float))
+    step = sound.rate_hz // 50
+    envelope = samples[: len(samples) // step * step].reshape(-1, step).mean(axis=1)
+    smooth = np.convolve(envelope, np.ones(5) / 5, mode="same")
+    peaks = (smooth[1:-1] > smooth[:-2]) & (smooth[1:-1] >= smooth[2:]) & (smooth[1:-1] > smooth.mean() / 2)
+    return float(peaks.sum() / sound.duration_s)
+
+
+def test_what_comes_out_is_speech_and_neither_silence_nor_noise(voice: EspeakVoice) -> None:
+    sound = voice.speak(NOTICE)
+    assert heard_share(sound) > 0.6
+    assert _share_of_power(sound, 80, 4000) > 0.9
+    assert 2.0 < _bursts_per_second(sound) < 6.0
+
+
+@pytest.mark.parametrize(
+    "text", [NOTICE, "胸痛的老人请拨打幺二零。", "兄弟俩一会儿就来。", "百分之三十七点五"]
+)
+def test_a_syllable_takes_as_long_as_one_and_not_as_its_spelling_in_english(
+    voice: EspeakVoice, text: str
+) -> None:
+    assert 0.2 < voice.speak(text).duration_s / syllables(text) < 0.45
+
+
+def _gb2312() -> list[str]:
+    rows, cells = range(0xB0, 0xF8), range(0xA1, 0xFF)
+    decoded = (bytes([row, cell]).decode("gb2312", errors="ignore") for row in rows for cell in cells)
+    return [char for char in decoded if char]
+
+
+def test_all_characters_and_common_words_are_read_in_mandarin() -> None:
+    words = ["一会儿", "大女儿", "小孩儿", "这儿", "儿童", "小儿科", "兄长", "穷尽", "窮苦", "慢点兒", "凶手"]
+    texts = _gb2312() + words
+    assert len(texts) > 6700
+    # what is given as phonemes needs no reading
+    lines = [re.sub(r"\[\[.*?\]\]", "，", respell(text)) for text in texts]
+    answered = subprocess.run(
+        [sys.executable, espeak_phonemes.__file__],
+        input="\n".join(lines),
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
+    ).stdout.splitlines()
+    assert len(answered) == len(texts)
+    assert [text for text, said in zip(texts, answered, strict=True) if "(en)" in said] == []
+
+
+def test_words_are_not_found_across_word_ends(voice: EspeakVoice) -> None:
+    assert "\u2060参加" in respell("请老人参加体检")
+    voice.speak("请老人参加体检")
+
+
+def test_stops_make_pauses(voice: EspeakVoice) -> None:
+    run_on = voice.speak("各位村民请注意明天停水").duration_s
+    with_comma = voice.speak("各位村民请注意，明天停水").duration_s
+    with_stop = voice.speak("各位村民请注意。明天停水").duration_s
+    with_line = voice.speak("各位村民请注意\n明天停水").duration_s
+    assert run_on < with_comma < with_stop < with_line
+
+
+def test_a_killed_child_is_started_again_and_nobody_notices(voice: EspeakVoice) -> None:
+    before = voice.speak("各位村民")
+    first = voice.child_pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    after = voice.speak("各位村民")
+    assert voice.child_pid != first
+    assert after.duration_s == pytest.approx(before.duration_s, rel=0.1)
+
+
+def test_the_child_gets_nothing_of_the_hubs_environment(
+    voice: EspeakVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XIANGYIN_DATABASE_URL", "postgresql://secret")
+    voice.speak("好")
+    assert b"secret" not in Path(f"/proc/{voice.child_pid}/environ").read_bytes()
+
+
+def test_the_child_ends_with_the_voice(voice: EspeakVoice) -> None:
+    voice.speak("好")
+    child = voice.child_pid
+    voice.close()
+    assert child is not None
+    assert not Path(f"/proc/{child}").exists()
+
+
+def test_a_long_text_without_any_stop_is_spoken_whole(voice: EspeakVoice) -> None:
+    text = "村民" * 400
+    assert voice.speak(text).duration_s > 0.15 * len(text)
+
+
+def test_a_child_that_crashes_once_is_forgiven(tmp_path: Path) -> None:
+    with _failing("crashes-once", tmp_path) as voice:
+        assert voice.speak("各位村民").duration_s == pytest.approx(4 * 0.3 + 0.12)
+    assert _starts(tmp_path) == 2
+
+
+def test_a_child_that_always_crashes_is_given_up(tmp_path: Path) -> None:
+    fault = _fault_of(_failing("crashes", tmp_path))
+    assert fault.fault is VoiceFault.CRASHED
+    assert "ended with -11" in fault.detail
+    assert _starts(tmp_path) == 2
+
+
+def test_a_child_that_cannot_start_says_why(tmp_path: Path) -> None:
+    fault = _fault_of(_failing("dies-at-start", tmp_path))
+    assert fault.fault is VoiceFault.CRASHED
+    assert "cannot load the library" in fault.detail
+
+
+def test_a_child_that_hangs_is_ended(tmp_path: Path) -> None:
+    fault = _fault_of(_failing("hangs", tmp_path, timeout_s=1.0))
+    assert fault.fault is VoiceFault.TOO_SLOW
+    for pid in (tmp_path / "starts").read_text().split():
+        assert not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "expected"),
+    [
+        ("babbles", VoiceFault.PROTOCOL),
+        ("refuses", VoiceFault.PROTOCOL),
+        ("cuts", VoiceFault.CRASHED),
+        ("silent", VoiceFault.NO_AUDIO),
+        ("too-short", VoiceFault.NO_AUDIO),
+    ],
+)
+def test_an_answer_that_is_no_speech_is_never_used(
+    tmp_path: Path, behaviour: str, expected: VoiceFault
+) -> None:
+    assert _fault_of(_failing(behaviour, tmp_path)).fault is expected
+
+
+def test_a_text_without_words_has_no_sound(voice: EspeakVoice) -> None:
+    with pytest.raises(VoiceUnavailable) as raised:
+        voice.speak("……！")
+    assert raised.value.fault is VoiceFault.NO_AUDIO
