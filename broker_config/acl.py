@@ -48,7 +48,7 @@ def acl_text(devices: Sequence[DeviceAccount], roles: Sequence[RoleAccount]) -> 
 
 
 def _device_block(device: DeviceAccount) -> Iterator[str]:
-    if device.kind is DeviceKind.GATEWAY:
+    if device.kind == DeviceKind.GATEWAY:
         yield "# A gateway uses its own trees; of the contract's, nothing that the patterns below grant."
         yield f"user {device.id}"
         yield f"topic deny {VERSION}/#"
@@ -76,7 +76,7 @@ def _check(device: DeviceAccount) -> None:
         raise BrokerConfigError(f"no broker account for {device.id!r}: {error.reason}") from error
     if not device.password_hash.startswith("$") or not device.password_hash.isprintable():
         raise BrokerConfigError(f"device {device.id}: its password hash is none; give it new credentials")
-    if device.topics and device.kind is not DeviceKind.GATEWAY:
+    if device.topics and device.kind != DeviceKind.GATEWAY:
         raise BrokerConfigError(f"device {device.id}: only a gateway has topics of its own")
     for pattern in device.topics:
         _check_foreign(device.id, pattern)

@@ -49,10 +49,12 @@ class BrokerClient:
         acknowledge: bool = True,
         will: tuple[str, bytes, bool] | None = None,
         ca: str | None = None,
+        keep_alive_s: int = 60,
         protocol: mqtt.MQTTProtocolVersion = mqtt.MQTTv311,
     ) -> None:
         self._broker = broker
         self._port = broker.tls_port if ca else broker.port
+        self._keep_alive_s = keep_alive_s
         self._messages: queue.Queue[Received] = queue.Queue()
         self._answers: queue.Queue[tuple[str, Any]] = queue.Queue()
         self.closed = threading.Event()
@@ -79,7 +81,7 @@ class BrokerClient:
         )
 
     def __enter__(self) -> Self:
-        self._paho.connect(self._broker.host, self._port)
+        self._paho.connect(self._broker.host, self._port, self._keep_alive_s)
         self._paho.loop_start()
         reason = self._answer("connack")
         if reason.is_failure:
@@ -100,7 +102,9 @@ class BrokerClient:
 
     def publish(self, topic: str, payload: bytes = b"x", *, qos: int = 1, retain: bool = False) -> None:
         """Publish and, with QoS 1, wait until the broker has taken it."""
-        self._paho.publish(topic, payload, qos, retain=retain).wait_for_publish(PATIENCE_S)
+        sent = self._paho.publish(topic, payload, qos, retain=retain)
+        if qos:
+            sent.wait_for_publish(PATIENCE_S)
 
     def acknowledge(self, message: Received) -> None:
         """The PUBACK that a client made with `acknowledge=False` still owes."""
@@ -126,6 +130,10 @@ class BrokerClient:
         assert socket is not None, "the client is not connected"
         self._paho.loop_stop()
         socket.close()
+
+    def fall_silent(self) -> None:
+        """Say nothing more and read nothing more, but leave the connection open."""
+        self._paho.loop_stop()
 
     def _answer(self, expected: str) -> Any:
         try:
