@@ -208,8 +208,8 @@ def fault_of(command: Command) -> str | None:
 
 def sign(command: Command, key: SigningKey) -> str:
     """Sign a command as it goes on the wire; EncodeError when no device would take it."""
-    claims = msgspec.json.encode(command)
     try:
+        claims = msgspec.json.encode(command)
         COMMAND.decode(claims)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise EncodeError(f"{command.type}: {error}") from error

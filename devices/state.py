@@ -118,11 +118,11 @@ class DeviceState(Struct, frozen=True, kw_only=True):
 
         One that falls out of memory is kept as a stop of all runs: silence is the safer error.
         """
-        kept = [known for known in self.stops if not _covers(mark, known)]
-        kept.append(mark)
-        if len(kept) > MEMORY:
-            oldest = min(kept, key=lambda known: known.seq)
-            whole = StopMark(address=oldest.address, run=None, seq=oldest.seq)
+        kept = [*(known for known in self.stops if not _covers(mark, known)), mark]
+        of_one_run = [known for known in kept if known.run is not None]
+        if len(kept) > MEMORY and of_one_run:
+            oldest = min(of_one_run, key=lambda known: known.seq)
+            whole = structs.replace(oldest, run=None)
             kept = [*(known for known in kept if not _covers(whole, known)), whole]
         return structs.replace(self, stops=tuple(kept))
 
