@@ -15,7 +15,7 @@ SEQ_WINDOW: Final = 60_000
 """How far below the highest accepted seq a command may still lie."""
 
 MEMORY: Final = 64
-"""Accepted commands remembered per key and address, and stops remembered in all."""
+"""Accepted commands remembered per key and address, and stops of single runs in all."""
 
 AIRTIME_DAYS: Final = 2
 
@@ -120,7 +120,7 @@ class DeviceState(Struct, frozen=True, kw_only=True):
         """
         kept = [*(known for known in self.stops if not _covers(mark, known)), mark]
         of_one_run = [known for known in kept if known.run is not None]
-        if len(kept) > MEMORY and of_one_run:
+        if len(of_one_run) > MEMORY:
             oldest = min(of_one_run, key=lambda known: known.seq)
             whole = structs.replace(oldest, run=None)
             kept = [*(known for known in kept if not _covers(whole, known)), whole]
