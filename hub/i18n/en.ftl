@@ -93,6 +93,11 @@ role-operator = operator
 role-clinic = clinic staff
 role-village-admin = village administrator
 
+center-operator = { $area } center
+center-county-admin = { $area } center
+center-clinic = { $area } clinic
+center-village-admin = { $area }
+
 ## The desk
 
 desk-title = Emergency desk

@@ -93,6 +93,11 @@ role-operator = 值班员
 role-clinic = 医护人员
 role-village-admin = 村级管理员
 
+center-operator = { $area }综治中心
+center-county-admin = { $area }综治中心
+center-clinic = { $area }卫生院
+center-village-admin = { $area }
+
 ## 值班台
 
 desk-title = 呼救值班台

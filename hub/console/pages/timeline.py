@@ -1,0 +1,52 @@
+"""A call's events as lines to read, newest first."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from hub.console.pages.times import clock_time
+from hub.domain.events import Event
+from hub.domain.views import EventView
+from hub.i18n.phrases import Param
+
+_decoder = msgspec.json.Decoder(EventView)
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One line: `sentence` is its id in the catalogues, `note` what a person wrote."""
+
+    at: int
+    type: str
+    sentence: str
+    params: dict[str, Param]
+    by: str | None
+    note: str
+
+
+def timeline(events: Sequence[Event]) -> list[Entry]:
+    """Lines for the `events` of one call."""
+    return [_entry(event) for event in reversed(events)]
+
+
+def _entry(event: Event) -> Entry:
+    view = _decoder.decode(event.data)
+    return Entry(
+        at=view.at,
+        type=view.type,
+        sentence="event-" + view.type.replace(".", "-").replace("_", "-"),
+        params=_params(view),
+        by=None if view.by is None else view.by.name,
+        note=view.note,
+    )
+
+
+def _params(view: EventView) -> dict[str, Param]:
+    return {
+        "kind": "" if view.press is None else view.press.kind,
+        "late": 0 if view.press is None else int(view.press.late),
+        "number": view.number,
+        "promised": "none" if view.promised_at is None else clock_time(view.promised_at),
+        "outcome": view.outcome or view.callback,
+        "rating": view.rating or 0,
+        "step": view.step,
+    }

@@ -1,0 +1,106 @@
+// Fragments of the page: fetched by htmx, morphed in place, so that focus, open panels and half-written notes stay.
+
+/* global htmx, Idiomorph */
+
+const TOAST_MS = 12000;
+let wanted = document.querySelector("#card [data-call]")?.dataset.call ?? null;
+let toastTimer = 0;
+
+// The call whose card is open, or has just been asked for.
+export function openCall() {
+  return wanted;
+}
+
+export function refresh(path, target) {
+  return htmx.ajax("GET", path, { target, swap: "morph:innerHTML" });
+}
+
+// `on`: changed() after every swap, acted() after a user's action, refused() when it could not be done.
+export function watchPage(on) {
+  document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.target.id === "card") wanted = callOf(detail.requestConfig.path);
+  });
+  document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const late = detail.target.id === "card" && callOf(detail.requestConfig.path) !== wanted;
+    if (late) detail.shouldSwap = false;
+    if (detail.target.id === "toast") raiseToast();
+  });
+  document.body.addEventListener("htmx:afterSwap", () => {
+    markOpenRow();
+    on.changed();
+  });
+  document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.requestConfig.verb === "get") return afterReading(detail);
+    if (detail.elt.matches("[data-sign-out]")) return location.assign("/sign-in");
+    if (detail.successful) finish(detail.elt);
+    else if (detail.xhr.status > 0) on.refused();
+    return on.acted();
+  });
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(failure, ({ detail }) => isUsers(detail.elt) && sayUnreachable());
+  }
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-dismiss]")) clearToast();
+  });
+  document.addEventListener("keydown", answerFirst);
+}
+
+// Enter takes the call that has waited longest, unless the key belongs to what has the focus.
+function answerFirst(event) {
+  if (event.key !== "Enter" || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.closest("button, a, input, textarea, select, summary, form")) return;
+  const first = document.querySelector("#rows-waiting [data-answer]:not([disabled])");
+  if (first) {
+    event.preventDefault();
+    first.click();
+  }
+}
+
+function callOf(path) {
+  return /^\/desk\/calls\/([^/?]+)/.exec(path)?.[1] ?? null;
+}
+
+function isUsers(element) {
+  return element.matches("button, form, a");
+}
+
+function afterReading({ elt, successful }) {
+  if (successful && elt.matches("[data-open]") && window.matchMedia("(max-width: 900px)").matches) {
+    document.getElementById("card").scrollIntoView();
+  }
+}
+
+function finish(element) {
+  clearToast();
+  if (!element.matches("form")) return;
+  element.reset();
+  element.closest("details.act")?.removeAttribute("open");
+}
+
+function markOpenRow() {
+  for (const row of document.querySelectorAll(".row-call[data-call]")) {
+    row.classList.toggle("is-selected", row.dataset.call === wanted);
+  }
+}
+
+function sayUnreachable() {
+  document.getElementById("toast").replaceChildren(document.getElementById("unreachable").content.cloneNode(true));
+  raiseToast();
+}
+
+function raiseToast() {
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(clearToast, TOAST_MS);
+}
+
+function clearToast() {
+  document.getElementById("toast").replaceChildren();
+}
+
+// What a person is in the middle of is theirs: open panels stay open, forms keep what was typed, timers run on.
+Idiomorph.defaults.callbacks.beforeNodeMorphed = (old, fresh) => {
+  if (!(old instanceof Element && fresh instanceof Element)) return true;
+  if (old.tagName === "DETAILS") fresh.toggleAttribute("open", old.open);
+  if (old.dataset.since && old.dataset.since === fresh.dataset.since) fresh.textContent = old.textContent;
+  return !(old.matches("form[data-keep]") && old.dataset.keep === fresh.dataset.keep);
+};
