@@ -24,6 +24,8 @@ from firmware_sim.world import World
 
 log = logging.getLogger(__name__)
 
+FAREWELL_S = 0.5
+
 
 R = TypeVar("R", bound=Runner)
 
@@ -50,8 +52,12 @@ class Fleet:
             runner.start()
 
     def stop(self) -> None:
-        """Switch all off."""
+        """Switch all off; whoever has no time left for a farewell just vanishes, and its will says so."""
+        loop = self._world.exchange.loop
+        until_s = loop.time() + FAREWELL_S
         for runner in self.runners.values():
+            if loop.time() > until_s:
+                break
             runner.stop()
         for task in self._world.tasks:
             task.cancel()
