@@ -62,6 +62,16 @@ class Store:
         for thread in self._writers:
             thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many commands no writer has taken yet."""
+        return self._queue.qsize()
+
+    @property
+    def writers(self) -> int:
+        """How many commits can be under way at once."""
+        return len(self._writers)
+
     def on_commit(self, listener: Callable[[Committed], None]) -> None:
         """Call `listener` after each commit that queued something, in a writer thread; it must be quick."""
         self._listeners.append(listener)

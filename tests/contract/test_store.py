@@ -1,0 +1,182 @@
+"""The store's promises on SQLite and PostgreSQL: shared commits, savepoints, order of events, leases."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import insert, select
+
+from hub.db import outbox, tables
+from hub.db.store import Store, open_store
+from hub.db.transaction import Committed, Tx
+from hub.domain.errors import Conflict, HubError
+from hub.domain.events import EventType, NewEvent
+from tests.stores import COUNTY, TOWN, Moved, together
+
+
+def tell(tx: Tx, at: int = 0) -> None:
+    tx.events.record(NewEvent(type=EventType.PRESS_NOTED, at=at, call=None, area=COUNTY, clinic=None))
+
+
+def ids(store: Store) -> list[int]:
+    return [event.id for event in store.read_sync(lambda read: read.events_after(0, 10_000))]
+
+
+def _hold_up_a_writer(store: Store, gate: threading.Event) -> threading.Thread:
+    """A writer that has taken a command and is kept at it until the gate opens."""
+    taken = threading.Event()
+
+    def command(_tx: Tx) -> None:
+        taken.set()
+        gate.wait(30)
+
+    thread = threading.Thread(target=store.run_sync, args=(command,))
+    thread.start()
+    assert taken.wait(30)
+    return thread
+
+
+def test_what_waits_together_shares_a_commit(store: Store) -> None:
+    commits: list[Committed] = []
+    store.on_commit(commits.append)
+    gate = threading.Event()
+    blocked = [_hold_up_a_writer(store, gate) for _ in range(store.writers)]
+    waiting = [threading.Thread(target=store.run_sync, args=(tell,)) for _ in range(100)]
+    for thread in waiting:
+        thread.start()
+    while store.waiting < 100:
+        threading.Event().wait(0.005)
+    gate.set()
+    for thread in (*blocked, *waiting):
+        thread.join()
+
+    assert ids(store) == list(range(1, 101))
+    assert len([commit for commit in commits if commit.events]) <= store.writers
+
+
+def test_a_bad_command_costs_only_itself(store: Store) -> None:
+    def good(tx: Tx) -> str:
+        tell(tx)
+        return "stored"
+
+    def refused(tx: Tx) -> str:
+        tell(tx)
+        raise Conflict("call-closed")
+
+    def broken(tx: Tx) -> str:
+        tell(tx)
+        tx.conn.execute(insert(tables.areas), {"code": TOWN, "name": "twice", "level": "town"})
+        return "never"
+
+    results = together(store, [good, refused, broken] * 20)
+
+    assert [result for result in results if result == "stored"] == ["stored"] * 20
+    assert len([result for result in results if isinstance(result, Conflict)]) == 20
+    assert len([result for result in results if isinstance(result, Exception)]) == 40
+    assert ids(store) == list(range(1, 21))
+
+
+def test_a_refused_command_leaves_no_reply_and_no_timer_behind(store: Store) -> None:
+    commits: list[Committed] = []
+    store.on_commit(commits.append)
+
+    def refused(tx: Tx) -> None:
+        tx.outbox.notice("sms:1", b"{}")
+        tx.timers.arm("c-1", "county", 1)
+        raise Conflict("call-closed")
+
+    with pytest.raises(HubError):
+        store.run_sync(refused)
+
+    assert commits == []
+    assert store.read_sync(lambda read: read.outbox_backlog()) == 0
+    assert store.read_sync(lambda read: read.next_due()) is None
+
+
+def test_a_command_that_collides_runs_again(store: Store) -> None:
+    tries: list[int] = []
+
+    def command(tx: Tx) -> int:
+        tell(tx)
+        tries.append(1)
+        if len(tries) < 3:
+            raise tx.collide()
+        return len(tries)
+
+    assert store.run_sync(command) == 3
+    assert ids(store) == [1]
+
+
+def test_event_ids_are_consecutive_in_commit_order_whatever_number_of_hubs_write(
+    store: Store, store_url: str, clock: Moved
+) -> None:
+    other = open_store(store_url, owner="hub-2", now=clock.now)
+    seen: list[int] = []
+    gone_back: list[int] = []
+
+    def watch() -> None:
+        while len(seen) < 400:
+            new = [e.id for e in store.read_sync(lambda r: r.events_after(seen[-1] if seen else 0, 1000))]
+            gone_back.extend(n for n, expected in zip(new, range(len(seen) + 1, 1000), strict=False) if n != expected)
+            seen.extend(new)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    halves = [threading.Thread(target=together, args=(hub, [tell] * 200)) for hub in (store, other)]
+    for half in halves:
+        half.start()
+    for half in halves:
+        half.join()
+    watcher.join()
+    other.close()
+
+    assert gone_back == []
+    assert seen == list(range(1, 401))
+
+
+def test_a_message_whose_hub_died_is_taken_over_when_its_lease_ends(
+    store: Store, store_url: str, clock: Moved
+) -> None:
+    store.run_sync(lambda tx: tx.outbox.notice("sms:1", b"{}"))
+    other = open_store(store_url, owner="hub-2", now=clock.now)
+
+    def claim(tx: Tx) -> list[int]:
+        return [message.id for message in outbox.claim_expired(tx.conn, "hub-2", clock.now(), 10)]
+
+    early = other.run_sync(claim)
+    clock.move(outbox.LEASE_MS)
+    late = other.run_sync(claim)
+    again = other.run_sync(claim)
+    other.close()
+
+    assert (early, len(late), again) == ([], 1, [])
+
+
+def test_a_sent_message_is_forgotten_and_a_failed_one_comes_again(store: Store, clock: Moved) -> None:
+    committed: list[Committed] = []
+    store.on_commit(committed.append)
+    store.run_sync(lambda tx: [tx.outbox.notice(f"sms:{n}", b"{}") for n in range(2)])
+    sent, failed = (message.id for message in committed[0].outgoing)
+
+    store.run_sync(lambda tx: outbox.mark_sent(tx.conn, [sent]))
+    store.run_sync(lambda tx: outbox.put_off(tx.conn, [failed], clock.now() + 1_000))
+    clock.move(1_000)
+
+    claimed = store.run_sync(lambda tx: outbox.claim_expired(tx.conn, "hub-1", clock.now(), 10))
+    assert [(message.id, message.attempts) for message in claimed] == [(failed, 2)]
+
+
+@pytest.fixture
+def hubs(store_url: str, clock: Moved) -> Iterator[tuple[Store, Store]]:
+    """Two hubs on one database."""
+    pair = (open_store(store_url, owner="hub-1", now=clock.now), open_store(store_url, owner="hub-2", now=clock.now))
+    yield pair
+    for hub in pair:
+        hub.close()
+
+
+def test_two_hubs_may_open_a_new_database_at_once(hubs: tuple[Store, Store]) -> None:
+    for hub in hubs:
+        assert hub.read_sync(lambda read: read.conn.execute(select(tables.areas.c.code)).first()) is not None
