@@ -63,6 +63,17 @@ host-unknown = This hub does not answer for that address.
 store-away = The database is away and nothing was saved. Try again soon.
 store-away-at = The database cannot be used: { $url }.
 store-busy = The database is busy and nothing was saved. Try again.
+device-unknown = There is no such device, or its user name or password is wrong.
+device-id = A device id has letters, digits and . _ -, begins with a letter or digit, and is at most 64 long.
+device-id-used = The id { $device } was used before and is never used again.
+device-model = The model is too long: at most { NUMBER($limit, useGrouping: 0) } characters.
+device-topics = These topics overlap with another device's, or may not be used.
+device-place = Say which resident or area the device belongs to.
+devices-not-yours = Your account does not manage devices.
+area-unknown = There is no such area: { $area }.
+resident-unknown = There is no such resident: { $resident }.
+press-unknown = This press has not been received.
+desk-unknown = This desk's live connection has ended; connect again.
 up-refused = { $program } cannot start: { $reason }
 
 ## Notices to people

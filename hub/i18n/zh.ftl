@@ -63,6 +63,17 @@ host-unknown = 这个地址不由本系统提供服务。
 store-away = 数据库暂时无法使用，刚才的操作没有保存，请稍后再试。
 store-away-at = 数据库无法使用：{ $url }。
 store-busy = 数据库正忙，刚才的操作没有保存，请再试一次。
+device-unknown = 没有这个设备，或者它的用户名、密码不对。
+device-id = 设备编号只能用字母、数字和 . _ -，以字母或数字开头，最长 64 位。
+device-id-used = 编号 { $device } 已经用过，不能再用。
+device-model = 型号太长，最多 { NUMBER($limit, useGrouping: 0) } 字。
+device-topics = 这些主题与别的设备重叠，或者不能使用。
+device-place = 请写明设备属于哪位住户或哪个地区。
+devices-not-yours = 您的账号不能管理设备。
+area-unknown = 没有这个地区：{ $area }。
+resident-unknown = 没有这位住户：{ $resident }。
+press-unknown = 没有收到过这次按键。
+desk-unknown = 这个席位的实时连接已经结束，请重新连接。
 up-refused = { $program } 无法启动：{ $reason }
 
 ## 发给人的通知

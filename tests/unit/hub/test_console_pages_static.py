@@ -59,15 +59,3 @@ def test_pages_load_nothing_from_elsewhere_and_hold_no_inline_script_or_style() 
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"(?:src|href|url\(|@import)\W{0,3}(?:https?:)?//", text), file
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|hx-on|js:", text), file
-
-
-def test_no_sentence_stands_outside_the_catalogues() -> None:
-    own = [
-        *CONSOLE.glob("templates/**/*.html"),
-        *CONSOLE.glob("static/*.js"),
-        *CONSOLE.glob("static/*.css"),
-        *CONSOLE.glob("pages/*.py"),
-    ]
-    for file in own:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            assert not re.search(r"[\u3400-\u9fff]", line), f"{file.name}: {line.strip()}"
