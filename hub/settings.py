@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from broker_config.config import LOOPBACK, is_loopback
+from broker_config.listeners import is_loopback
+from hub.domain.errors import Invalid
 
 PREFIX = "XIANGYIN_"
+LOOPBACK = "127.0.0.1"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - what an operator may choose, never a default
 
 
@@ -209,13 +211,12 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """The settings of this environment; ValueError names all mistakes in one line, but no secret."""
+    """The settings of this environment; Invalid names all mistakes in one line, and no secret."""
     try:
         return Settings()
     except ValidationError as error:
-        raise ValueError(
-            "; ".join(_mistake(found["loc"], found["msg"]) for found in error.errors())
-        ) from None
+        mistakes = "; ".join(_mistake(found["loc"], found["msg"]) for found in error.errors())
+        raise Invalid("settings-wrong", mistakes=mistakes) from None
 
 
 def unknown_variables(environment: Iterable[str]) -> dict[str, str | None]:

@@ -1,0 +1,79 @@
+"""What must stand before the first process starts: schema, demo county, the broker's folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from broker_config.accounts import DeviceAccount, ensure_roles, role_accounts
+from broker_config.config import write_config
+from broker_config.files import write_accounts
+from broker_config.storage import ensure_folder
+from hub.clock import Clock
+from hub.db import registrar
+from hub.db.reader import Read
+from hub.db.registrar import Credentials
+from hub.db.store import Store, open_store
+from hub.demo.county import read_county
+from hub.demo.files import write_fleet, write_logins
+from hub.demo.secrets import draw_secrets, load_secrets
+from hub.demo.seed import hash_all, renew, seed
+from hub.enrolment import local_reach
+from hub.settings import LOOPBACK, Settings
+from hub.tls import server_files
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the data folder to where `up` can start; quick when it is there already.
+
+    Errors: NewerSchema, Unavailable (the database), BrokerConfigError (folder, certificates).
+    """
+    ensure_folder(settings.data_dir)
+    clock = Clock()
+    store = open_store(settings.database, owner=f"prepare-{settings.hub}", now=clock.now)
+    try:
+        if settings.demo:
+            _prepare_demo(settings, store, clock)
+        if settings.own_broker:
+            _write_broker(settings, store.read_sync(lambda read: registrar.read_credentials(read.conn)))
+    finally:
+        store.close()
+
+
+def device_account(known: Credentials) -> DeviceAccount:
+    """A device as the broker knows it."""
+    device = known.device
+    return DeviceAccount(device.id, device.kind, known.password_hash, device.settings.topics)
+
+
+def broker_folder(settings: Settings) -> Path:
+    """Where the broker's files stand."""
+    return settings.data_dir / "broker"
+
+
+def _write_broker(settings: Settings, known: Sequence[Credentials]) -> None:
+    folder = broker_folder(settings)
+    ensure_roles(folder, settings.hub)
+    write_accounts(folder, map(device_account, known), role_accounts(folder))
+    write_config(
+        folder,
+        port=settings.mqtt_port,
+        bind=settings.bind if settings.speaks_tls else LOOPBACK,
+        tls_port=settings.mqtts_port if settings.speaks_tls else None,
+        tls=server_files(settings) if settings.speaks_tls else None,
+    )
+
+
+def _prepare_demo(settings: Settings, store: Store, clock: Clock) -> None:
+    """An empty database becomes the demo county; one with another county in it is left alone."""
+    codes = {area.code for area in store.read_sync(lambda read: read.areas(""))}
+    is_demo = read_county().county.code in codes
+    if codes and not is_demo:
+        return
+    known = load_secrets(settings.data_dir)
+    secrets = known or draw_secrets(settings.data_dir)
+    if not is_demo or known is None:
+        hashes, now = hash_all(secrets), clock.now()
+        accounts = {account.user.username: account for account in store.read_sync(Read.accounts)}
+        store.run_sync(lambda tx: renew(tx, accounts, hashes, now) if is_demo else seed(tx, hashes, now))
+    devices = list(store.read_sync(lambda read: read.devices("")))
+    write_fleet(settings.data_dir, secrets, devices, local_reach(settings))
+    write_logins(settings.data_dir, secrets)
