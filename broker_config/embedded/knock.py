@@ -49,7 +49,9 @@ async def read_connect(reader: asyncio.StreamReader) -> bytes:
     """The bytes of the first packet, header and all; NotMqttError when it is no CONNECT of a sane length."""
     try:
         header = await MQTTFixedHeader.from_stream(StreamReaderAdapter(reader))
-        if header is None or header.packet_type != CONNECT or header.remaining_length > MAX_CONNECT_BYTES:
+        if header is None or (header.packet_type, header.flags) != (CONNECT, 0):
+            raise NotMqttError
+        if header.remaining_length > MAX_CONNECT_BYTES:
             raise NotMqttError
         return header.to_bytes() + await reader.readexactly(header.remaining_length)
     except (OSError, EOFError, MQTTError) as error:
