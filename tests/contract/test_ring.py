@@ -1,0 +1,147 @@
+"""A database that takes nothing: the press is shown, marked, not acknowledged, and recorded once it is back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from hub.db.store import Store, open_store
+from hub.domain.errors import Unavailable
+from hub.domain.events import Event
+from hub.domain.residents import Household
+from hub.inbox import Inbox, RecentCallers
+from hub.mqtt.link import Delivery
+from hub.ring import Ring, Unrecorded
+from hub.spool import Spool
+from tests.disks import SmallDisk
+from tests.stores import VILLAGE, Moved, copy_sqlite
+
+
+class Screens:
+    """Every connected screen, and what it was shown."""
+
+    def __init__(self) -> None:
+        self.shown: list[Unrecorded] = []
+
+    def show(self, event: Event) -> None:
+        assert event.id == 0
+        self.shown.append(msgspec.json.decode(event.data, type=Unrecorded))
+
+
+def household(device: str) -> Household:
+    return Household(
+        device=device, known=True, resident="r-1", resident_name="刘桂兰", area=VILLAGE, clinic="clinic-1"
+    )
+
+
+def delivery(payload: bytes, mid: int = 1) -> Delivery:
+    return Delivery("v1/d/b-1/call", payload, 1, False, mid, 1)
+
+
+class Hub:
+    """An inbox with its ring, on a store."""
+
+    def __init__(self, store: Store, spool: Spool, clock: Moved) -> None:
+        self.screens = Screens()
+        self.acknowledged: list[int] = []
+        self.ring = Ring(
+            spool=spool,
+            store=lambda arrived: self.inbox.store_press(arrived),  # noqa: PLW0108
+            show=self.screens.show,
+            household=household,
+        )
+        self.inbox = Inbox(
+            store=store,
+            ring=self.ring,
+            now=clock.now,
+            ack=lambda message: self.acknowledged.append(message.mid),
+            recent=RecentCallers(),
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.ring.run())
+        yield
+        task.cancel()
+
+
+async def wait_until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+PRESS = b'{"id":"press-1","kind":"sos","at":null}'
+
+
+@pytest.fixture
+def disk_store(settled_sqlite: Path, small_disk: SmallDisk, clock: Moved) -> Iterator[Store]:
+    """A store on the small disk."""
+    url = copy_sqlite(settled_sqlite, small_disk.folder / "xiangyin.db")
+    opened = open_store(url, owner="hub-1", now=clock.now)
+    yield opened
+    opened.close()
+
+
+def calls(store: Store) -> int:
+    """How many calls are recorded."""
+    return int(store.run_sync(lambda tx: tx.conn.exec_driver_sql("SELECT count(*) FROM calls").scalar_one()))
+
+
+async def test_a_full_disk_rings_on_the_screens_and_is_recorded_once_when_there_is_room(
+    disk_store: Store, small_disk: SmallDisk, clock: Moved
+) -> None:
+    hub = Hub(disk_store, Spool(small_disk.folder / "spool", slots=8), clock)
+    small_disk.fill()
+    async with hub.running():
+        for mid in (1, 2, 3):  # the device repeats
+            hub.inbox.arrived(delivery(PRESS, mid))
+        await wait_until(lambda: hub.ring.waiting == 1 and hub.inbox.pending == 0)
+
+        assert [(s.type, s.resident_name, s.press.id) for s in hub.screens.shown] == [
+            ("call.unrecorded", "刘桂兰", "press-1")
+        ]
+        assert hub.acknowledged == []
+
+        small_disk.make_room()
+        await wait_until(lambda: hub.ring.waiting == 0)
+
+    assert sorted(hub.acknowledged) == [1, 2, 3]
+    assert await asyncio.to_thread(calls, disk_store) == 1
+
+
+async def test_a_press_kept_in_the_spool_survives_a_crash_of_the_hub(
+    disk_store: Store, small_disk: SmallDisk, clock: Moved
+) -> None:
+    spool = Spool(small_disk.folder / "spool", slots=8)
+    hub = Hub(disk_store, spool, clock)
+    small_disk.fill()
+    hub.inbox.arrived(delivery(PRESS))
+    await wait_until(lambda: hub.ring.waiting == 1)
+    spool.close()
+    small_disk.make_room()
+
+    after = Hub(disk_store, Spool(small_disk.folder / "spool", slots=8), clock)
+    assert after.ring.recover() == 1
+    async with after.running():
+        await wait_until(lambda: after.ring.waiting == 0)
+
+    assert await asyncio.to_thread(calls, disk_store) == 1
+    assert list(Spool(small_disk.folder / "spool", slots=8).read()) == []
+
+
+async def test_the_second_path_says_not_stored_and_rings_all_the_same(
+    disk_store: Store, small_disk: SmallDisk, clock: Moved
+) -> None:
+    hub = Hub(disk_store, Spool(small_disk.folder / "spool", slots=8), clock)
+    small_disk.fill()
+
+    with pytest.raises(Unavailable):
+        await hub.inbox.take_press("b-1", PRESS)
+
+    assert [shown.press.via for shown in hub.screens.shown] == ["http"]
