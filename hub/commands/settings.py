@@ -28,9 +28,9 @@ class Setting(NamedTuple):
     description: str
 
 
-@click.command("settings")
+@click.command("settings", help="Print every setting.")
 @click.option("--markdown", is_flag=True, help="Print docs/settings.md.")
-def settings_command(*, markdown: bool) -> None:
+def command(*, markdown: bool) -> None:
     """Print every setting."""
     if markdown:
         click.echo(markdown_page(), nl=False)

@@ -307,3 +307,34 @@ demo-outbox-means = What would go to families, grid workers and doctors. In the 
 demo-outbox-to = To
 demo-outbox-body = Text
 demo-outbox-empty = No notice yet.
+
+## What the program itself says: start, stop, command line
+
+settings-wrong = The settings are wrong: { $mistakes }. See all with: xiangyin settings
+setting-unknown = { $name } is no setting and was passed over. Perhaps you mean: { $meant }
+folder-unwritable = The data folder { $folder } cannot be written ({ $reason }). Change its rights, or name another with XIANGYIN_DATA_DIR.
+disk-full = The disk is full: the data folder { $folder } takes nothing more ({ $reason }). Free some space and start again.
+up-twice = Xiangyin runs on this data folder already (process { $pid }): { $folder }. Stop it, or name another folder with XIANGYIN_DATA_DIR.
+port-taken = Port { NUMBER($port, useGrouping: 0) } of { $host } is taken by another program. Stop that program, or choose another port with { $variable }.
+port-refused = Cannot listen at port { NUMBER($port, useGrouping: 0) } of { $host } ({ $reason }). Check XIANGYIN_BIND and { $variable }.
+data-newer = The data were written by a newer version ({ $revision }), which this one cannot read. Install the newer version, or name another folder with XIANGYIN_DATA_DIR.
+up-unprepared = Cannot start: { $reason }
+clock-wrong = This machine's clock says { NUMBER($year, useGrouping: 0) }, which is plainly wrong. Calls are answered all the same, schedules wait; please set the clock.
+up-program-ended = { $program } ended ({ $how }) and starts again in { $pause } s.
+up-program-again = { $program } runs again.
+up-ended = Everything has stopped; the data are kept.
+up-ready-demo =
+    Xiangyin is ready after { $seconds } s (demo county 清溪县: all people and events in it are invented)
+      desk      { $desk }
+      sign-ins  { $logins }
+      press     { $press }
+      answer    sign in as operator, click “Turn the ring tone on”, then “Answer”
+      stop      Ctrl-C; the data stay, the next start goes on
+      logs      { $logs }
+up-ready =
+    Xiangyin is ready after { $seconds } s
+      desk      { $desk }
+      sign-ins  { $program } user add --help
+      devices   { $program } device add --help
+      stop      Ctrl-C; the data stay, the next start goes on
+      logs      { $logs }

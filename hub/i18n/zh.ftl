@@ -307,3 +307,34 @@ demo-outbox-means = 正式运行时会发给家属、网格员和医生的通知
 demo-outbox-to = 发给
 demo-outbox-body = 内容
 demo-outbox-empty = 还没有通知。
+
+## 程序自己说的话：启动、停止、命令行
+
+settings-wrong = 设置有误：{ $mistakes }。全部设置见 xiangyin settings。
+setting-unknown = 没有 { $name } 这个设置，已忽略。您要的可能是：{ $meant }。
+folder-unwritable = 数据目录 { $folder } 不能写入（{ $reason }）。请改它的权限，或用 XIANGYIN_DATA_DIR 换一个目录。
+disk-full = 磁盘已满，数据目录 { $folder } 写不进去（{ $reason }）。请腾出空间再启动。
+up-twice = 这个数据目录已有一个乡音在运行（进程 { $pid }）：{ $folder }。请先停掉它，或用 XIANGYIN_DATA_DIR 换一个目录。
+port-taken = { $host } 的端口 { NUMBER($port, useGrouping: 0) } 已被别的程序占用。请停掉那个程序，或用 { $variable } 换一个端口。
+port-refused = 不能在 { $host } 的端口 { NUMBER($port, useGrouping: 0) } 上监听（{ $reason }）。请检查 XIANGYIN_BIND 和 { $variable }。
+data-newer = 数据是更新的版本写的（{ $revision }），这个版本读不了。请装上新版本，或用 XIANGYIN_DATA_DIR 换一个目录。
+up-unprepared = 无法启动：{ $reason }
+clock-wrong = 这台机器的时钟是 { NUMBER($year, useGrouping: 0) } 年，明显不对。呼叫照常接，定时的事先不做；请把时钟校准。
+up-program-ended = { $program } 停了（{ $how }），{ $pause } 秒后重新启动。
+up-program-again = { $program } 已重新启动。
+up-ended = 已全部停止，数据都在。
+up-ready-demo =
+    乡音已就绪，用时 { $seconds } 秒（演示县：清溪县，人和事都是虚构的）
+      值班台  { $desk }
+      账号    { $logins }
+      呼救    { $press }
+      接听    用 operator 的账号登录，先点“打开铃声”，再点“接听”
+      停止    按 Ctrl-C；数据保留，下次接着用
+      日志    { $logs }
+up-ready =
+    乡音已就绪，用时 { $seconds } 秒
+      值班台  { $desk }
+      账号    { $program } user add --help
+      设备    { $program } device add --help
+      停止    按 Ctrl-C；数据保留，下次接着用
+      日志    { $logs }

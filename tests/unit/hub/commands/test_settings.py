@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hub.commands.settings import documented, markdown_page, settings_command
+from hub.commands.settings import documented, markdown_page, command
 
 PAGE = Path(__file__).parents[4] / "docs" / "settings.md"
 
@@ -23,7 +23,7 @@ def test_every_variable_is_explained() -> None:
 def test_what_a_variable_holds_is_shown_beside_its_explanation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XIANGYIN_HTTP_PORT", "9001")
 
-    shown = CliRunner().invoke(settings_command).output
+    shown = CliRunner().invoke(command).output
 
     assert "XIANGYIN_HTTP_PORT=9001\n" in shown
     assert "XIANGYIN_MQTT_PORT=1883  (default)\n" in shown
@@ -33,7 +33,7 @@ def test_passwords_and_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("XIANGYIN_DATABASE_URL", "postgresql+psycopg://hub:hunter2@db/xiangyin")
     monkeypatch.setenv("XIANGYIN_INFLUX_TOKEN", "t0psecret")
 
-    shown = CliRunner().invoke(settings_command).output
+    shown = CliRunner().invoke(command).output
 
     assert "XIANGYIN_DATABASE_URL=(set, not shown)" in shown
     assert "hunter2" not in shown

@@ -1,0 +1,90 @@
+"""`xiangyin up`: everything on this machine, what `make run` starts."""
+
+import os
+import shlex
+import signal
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from hub.commands.terminal import complain, language, say, tell
+from hub.i18n import LANGUAGES, Phrases
+from hub.settings import Settings, load_settings, unknown_variables
+
+BEGAN_S = time.monotonic()
+
+
+@click.command("up", help="Start everything on this machine: broker, hub, demo county.")
+@click.option("--quiet", is_flag=True, help="No simulated presses.")
+@click.option("--press-every", type=click.FloatRange(0), help="Seconds between two of them, on average.")
+@click.option("--no-demo", is_flag=True, help="No invented county, no simulated devices.")
+def command(*, quiet: bool, press_every: float | None, no_demo: bool) -> None:
+    """Until Ctrl-C."""
+    from hub.supervisor.preflight import clock_is_wrong
+    from hub.supervisor.up import up
+
+    settings = load_settings()
+    changes: dict[str, object] = {}
+    if quiet or press_every is not None:
+        changes["press_every_s"] = 0.0 if quiet else press_every
+    if no_demo:
+        changes["demo"] = False
+    settings = settings.model_copy(update=changes)
+    _warn(clock_is_wrong=clock_is_wrong())
+    up(settings, Spoken(), lambda: _welcome(settings))
+    tell(say("up-ended"))
+
+
+class Spoken:
+    """Tells the terminal what happens to programs (hub.supervisor.keeper.Teller)."""
+
+    def ended(self, program: str, status: int, pause_s: float) -> None:
+        """A program ended by itself."""
+        how = f"exit {status}" if status >= 0 else signal.Signals(-status).name
+        tell(self._now() + say("up-program-ended", program=program, how=how, pause=f"{pause_s:.1f}"))
+
+    def started_again(self, program: str) -> None:
+        """It runs again."""
+        tell(self._now() + say("up-program-again", program=program))
+
+    def _now(self) -> str:
+        return datetime.now().astimezone().strftime("%H:%M:%S ")
+
+
+def _warn(*, clock_is_wrong: bool) -> None:
+    for name, meant in unknown_variables(os.environ).items():
+        complain(say("setting-unknown", name=name, meant=meant or "xiangyin settings"))
+    if clock_is_wrong:
+        complain(say("clock-wrong", year=datetime.now().astimezone().year))
+
+
+def _welcome(settings: Settings) -> None:
+    """The one screen: in both languages, the terminal's own first."""
+    from hub.demo.files import LOGINS, hands_off_device
+
+    is_demo = settings.demo and (settings.data_dir / LOGINS).exists()
+    program = _program()
+    params = {
+        "seconds": f"{time.monotonic() - BEGAN_S:.1f}",
+        "desk": settings.base_url,
+        "logins": str(settings.data_dir / LOGINS),
+        "press": f"{program} press {hands_off_device()}",
+        "program": program,
+        "logs": str(settings.data_dir / "log"),
+    }
+    first = language()
+    for lang in (first, *(other for other in LANGUAGES if other != first)):
+        tell("\n" + Phrases().say(lang, "up-ready-demo" if is_demo else "up-ready", **params))
+    tell("")
+
+
+def _program() -> str:
+    """How to call this program from another terminal, with the settings that this one was given."""
+    path = Path(sys.argv[0]).absolute()
+    here = Path.cwd()
+    shown = path.relative_to(here) if path.is_relative_to(here) else path
+    given = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("XIANGYIN_")]
+    return " ".join([*map(shlex.quote, sorted(given)), shlex.quote(str(shown))])
