@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES: Final = 1024 * 1024
@@ -58,10 +59,6 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class BodyTooLongError(Exception):
-    """More came than was announced or allowed."""
-
-
 class BodyLimit:
     """Refuses bodies of more than `limit` bytes (413), whether they announce their length or not."""
 
@@ -78,27 +75,36 @@ class BodyLimit:
         if not announced.isdecimal() or int(announced) > self._limit:
             await refuse(send, 413, "body-too-long")
             return
-        taken = 0
-        started = False
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self._limit:
-                raise BodyTooLongError
-            return message
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
+        counted = _Counted(receive, send, self._limit)
         try:
-            await self._app(scope, counted, watched)
-        except BodyTooLongError:
-            if not started:
-                await refuse(send, 413, "body-too-long")
+            await self._app(scope, counted.receive, counted.send)
+        except ClientDisconnect:
+            if not counted.is_over:
+                raise
+        if counted.is_over:
+            await refuse(send, 413, "body-too-long")
+
+
+class _Counted:
+    """One request's body, counted; past the limit the application sees its client leave and is not heard."""
+
+    def __init__(self, receive: Receive, send: Send, limit: int) -> None:
+        self._receive = receive
+        self._send = send
+        self._left = limit
+
+    @property
+    def is_over(self) -> bool:
+        return self._left < 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.is_over else message
+
+    async def send(self, message: Message) -> None:
+        if not self.is_over:
+            await self._send(message)
 
 
 class KnownHosts:
