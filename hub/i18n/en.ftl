@@ -168,6 +168,7 @@ state-feedback = Follow-up due
 state-closed = Closed
 held-by = { $name } has it
 held-by-me = Mine
+handled-by = handled by { $name }
 
 answer = Answer
 release = Give back
@@ -199,7 +200,8 @@ meets-ambulance = Meets the ambulance
 coordinates = Coordinates
 conditions = Conditions
 people = People
-call-back = the caller, call back
+call-back = the caller
+call-back-number = Call back { $phone }
 call-back-outcome = Call-back
 callback-spoke = Spoke
 callback-no-answer = No answer
@@ -213,7 +215,7 @@ contact-clinic = clinic
 contact-center = center
 
 emergency = Emergency numbers
-emergency-means = you dial; the hub never does
+emergency-means = you dial, the hub never does; open one for what to say
 number-120 = ambulance
 number-119 = fire and rescue
 number-110 = police

@@ -168,6 +168,7 @@ state-feedback = 待回访
 state-closed = 已结案
 held-by = { $name }正在处置
 held-by-me = 我在处置
+handled-by = 由{ $name }处置
 
 answer = 接听
 release = 放回
@@ -199,7 +200,8 @@ meets-ambulance = 谁接车
 coordinates = 坐标
 conditions = 病情
 people = 联系人
-call-back = 本人，回拨
+call-back = 本人
+call-back-number = 回拨本人 { $phone }
 call-back-outcome = 回拨结果
 callback-spoke = 已通话
 callback-no-answer = 无人接
@@ -213,7 +215,7 @@ contact-clinic = 卫生院
 contact-center = 综治中心
 
 emergency = 急救电话
-emergency-means = 由您拨打，系统不代拨
+emergency-means = 由您拨打，系统不代拨；点开看要说的话
 number-120 = 医疗急救
 number-119 = 消防救援
 number-110 = 公安报警

@@ -31,7 +31,7 @@ def briefing(number: str, card: Card, center: str, now: int) -> Sequence[Line]:
 
 
 def _where(resident: Resident, area_path: tuple[str, ...]) -> list[Line]:
-    lines = [Line("brief-address", {"address": "".join((*area_path, resident.address))})]
+    lines = [Line("brief-address", {"address": full_address(resident, area_path)})]
     if resident.way_in:
         lines.append(Line("brief-way-in", {"text": resident.way_in}))
     if resident.landmark:
@@ -53,6 +53,14 @@ def _who(resident: Resident, now: int) -> list[Line]:
     if coordinates(resident):
         lines.append(Line("brief-coordinates", {"at": coordinates(resident)}))
     return lines
+
+
+def full_address(resident: Resident, area_path: tuple[str, ...]) -> str:
+    """The address from the top of `area_path` down; names it begins with already are not said twice."""
+    above = area_path
+    while above and resident.address.startswith("".join(above[-1:])):
+        above = above[:-1]
+    return "".join((*above, resident.address))
 
 
 def sex(resident: Resident | None) -> str:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from hub.console.context import ConsoleContext, Context
 from hub.console.language import language_of
-from hub.console.pages.briefing import NUMBERS, briefing, coordinates, sex
+from hub.console.pages.briefing import NUMBERS, briefing, coordinates, full_address, sex
 from hub.console.pages.reading import Opened, read_call, read_queue, read_screen
 from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute, PageSession
@@ -95,6 +95,7 @@ def _card_values(opened: Opened | None, user: User, center: str, now: int) -> di
         "card": opened.card,
         "resident": resident,
         "sex": sex(resident),
+        "address": "" if resident is None else full_address(resident, opened.card.area_path[1:]),
         "at": coordinates(resident),
         "entries": entries,
         "dialled": [entry for entry in reversed(entries) if entry.type == EventType.CALL_DIALLED.value],

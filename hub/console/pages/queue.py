@@ -71,7 +71,7 @@ def row(call: Call, user: User, names: Mapping[str, str], born: Mapping[str, int
         who=call.resident_name,
         device=call.device,
         age=age(born.get(call.resident or ""), now),
-        place=place(call.area, names),
+        place=place(call.area, names, user.area),
         kind=call.kind,
         state=call.state.value,
         since=_since(call),
@@ -101,11 +101,15 @@ def age(born: int | None, now: int) -> int | None:
     return None if born is None else year_of(now) - born
 
 
-def place(area: str, names: Mapping[str, str]) -> str:
-    """Town and village of `area` by name; the county's when it lies in none; the bare code when unknown."""
+def place(area: str, names: Mapping[str, str], home: str = "") -> str:
+    """Town and village of `area` by name, leaving out what goes without saying at `home` (an area code).
+
+    The county's name when it lies in no town; the bare code of an unknown one.
+    """
     try:
         county = county_of(area)
         steps = [code for code in (town_of(area), village_of(area), area) if code and code != county]
+        steps = [code for code in steps if code != home] or steps
     except DeviceContractError:
         return names.get(area, area)
     below = dict.fromkeys(names[code] for code in steps if code in names)

@@ -43,7 +43,7 @@ def read_screen(read: Reader, user: User, now: int) -> Screen:
     scope = call_scope(user)
     return Screen(
         queue=_queue(read, names, user, now),
-        places={code: queues.place(code, names) for code in names if _shows(scope, code)},
+        places={code: queues.place(code, names, user.area) for code in names if _shows(scope, code)},
         home=_home(user, names),
         last_event=last_event,
     )

@@ -22,15 +22,18 @@ export function watchPage(on) {
   });
   document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const late = detail.target.id === "card" && callOf(detail.requestConfig.path) !== wanted;
-    if (late) detail.shouldSwap = false;
+    const broken = detail.isError && detail.target.id !== "toast";
+    if (late || broken) detail.shouldSwap = false;
+    if (broken && isUsers(detail.requestConfig.elt)) sayUnreachable();
     if (detail.target.id === "toast") raiseToast();
   });
-  document.body.addEventListener("htmx:afterSwap", () => {
+  document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
     markOpenRow();
     on.changed();
+    if (detail.target.id === "card" && detail.requestConfig.elt.matches(".queue button")) showCard();
   });
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.requestConfig.verb === "get") return afterReading(detail);
+    if (detail.requestConfig.verb === "get") return undefined;
     if (detail.elt.matches("[data-sign-out]")) return location.assign("/sign-in");
     if (detail.successful) finish(detail.elt);
     else if (detail.xhr.status > 0) on.refused();
@@ -64,10 +67,11 @@ function isUsers(element) {
   return element.matches("button, form, a");
 }
 
-function afterReading({ elt, successful }) {
-  if (successful && elt.matches("[data-open]") && window.matchMedia("(max-width: 900px)").matches) {
-    document.getElementById("card").scrollIntoView();
-  }
+// On a narrow screen the card stands below the queue.
+function showCard() {
+  const card = document.getElementById("card");
+  card.scrollTop = 0;
+  if (window.matchMedia("(max-width: 900px)").matches) card.scrollIntoView({ behavior: "instant" });
 }
 
 function finish(element) {
