@@ -99,16 +99,7 @@ def decode_press_strict(payload: bytes) -> Press:
 
 def encode_press(press: PressOnWire) -> bytes:
     """Write a press as a device does; equal presses give equal bytes."""
-    wire = PressOnWire(
-        id=press.id,
-        kind=press.kind,
-        at=press.at,
-        age_ms=press.age_ms,
-        battery=press.battery,
-        signal=press.signal,
-        loc=press.loc,
-    )
-    return encode(wire)
+    return encode(press)
 
 
 def decode_status(payload: bytes) -> Status:
@@ -150,6 +141,8 @@ def decode_reply(payload: bytes) -> Reply:
 
 def encode(message: Message) -> bytes:
     """Write a message as it goes on the wire; EncodeError when it breaks its own rules or is too long."""
+    if isinstance(message, Press):
+        message = _as_written(message)
     what = type(message).__name__
     try:
         if isinstance(message, Telemetry):
@@ -163,6 +156,19 @@ def encode(message: Message) -> bytes:
     if len(payload) > limit:
         raise EncodeError(f"{what}: {len(payload)} bytes, at most {limit} fit")
     return payload
+
+
+def _as_written(press: Press) -> PressOnWire:
+    """A press without the hub's own remark on it."""
+    return PressOnWire(
+        id=press.id,
+        kind=press.kind,
+        at=press.at,
+        age_ms=press.age_ms,
+        battery=press.battery,
+        signal=press.signal,
+        loc=press.loc,
+    )
 
 
 def _encode_telemetry(message: Telemetry) -> bytes:

@@ -98,6 +98,7 @@ ANY_BYTES = st.binary(max_size=1100) | TEXTS | damaged()
 @example(payload=b"[" * 1024)
 @example(payload=b'{"a":' * 200)
 @example(payload=b'{"id":"\\ud800","at":1}')
+@example(payload=b'{"id":"a","kind":"sos","at":null}')
 def test_bytes_are_a_message_or_a_decode_error(leaf: str, payload: bytes) -> None:
     try:
         message = DECODERS[leaf](payload)
