@@ -10,7 +10,7 @@ from broadcast.speech.espeak_frames import Request
 from broadcast.speech.espeak_process import COMMAND, EspeakProcess
 from broadcast.speech.espeak_text import respell
 from broadcast.speech.phrasing import dictate, phrases
-from broadcast.speech.plausible import Pace, doubt
+from broadcast.speech.plausible import Pace, account, doubt
 
 _LOG: Final = logging.getLogger(__name__)
 _LONGEST_PHRASE: Final = 200
@@ -89,7 +89,7 @@ class EspeakVoice:
                 _LOG.warning("espeak-ng child failed and is started again: %s", fault)
                 continue
             if wrong := doubt(text, sound, _PACE):
-                raise VoiceUnavailable(VoiceFault.NO_AUDIO, wrong)
+                raise VoiceUnavailable(VoiceFault.NO_AUDIO, f"{wrong}: {account(sound, text)}")
             return sound
         raise AssertionError("the last try returns or raises")
 

@@ -1,6 +1,7 @@
 """Whether a piece of sound can be the words it is meant to be: long enough, not too long, not silent."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -9,6 +10,7 @@ from broadcast.ports import Pcm
 
 _FRAME_S: Final = 0.05
 _HEARD_DBFS: Final = -45.0
+_BREATH_S: Final = 1.5
 _LATIN_LETTERS_PER_SYLLABLE: Final = 2.5
 
 
@@ -40,15 +42,28 @@ def heard_share(sound: Pcm) -> float:
     return float(np.mean(power > 10 ** (_HEARD_DBFS / 10)))
 
 
-def doubt(text: str, sound: Pcm, pace: Pace) -> str:
-    """What is wrong with this sound of this text; empty when nothing is."""
+class Doubt(StrEnum):
+    """What speaks against a sound being these words."""
+
+    TOO_SHORT = "too short"
+    TOO_LONG = "too long"
+    SILENT = "silent"
+
+
+def doubt(text: str, sound: Pcm, pace: Pace) -> Doubt | None:
+    """What is wrong with this sound of this text; None when nothing is."""
     spoken = syllables(text)
-    shortest_s, longest_s = spoken * pace.fastest_s, spoken * pace.slowest_s + 1.5
-    if sound.duration_s < shortest_s:
-        return f"{sound.duration_s:.2f} s for {spoken:.0f} syllables, at least {shortest_s:.2f} s expected"
-    if sound.duration_s > longest_s:
-        return f"{sound.duration_s:.2f} s for {spoken:.0f} syllables, at most {longest_s:.2f} s expected"
-    share = heard_share(sound)
-    if share < pace.least_heard:
-        return f"only {share:.0%} of it is louder than silence"
-    return ""
+    if sound.duration_s < spoken * pace.fastest_s:
+        return Doubt.TOO_SHORT
+    if sound.duration_s > spoken * pace.slowest_s + _BREATH_S:
+        return Doubt.TOO_LONG
+    if heard_share(sound) < pace.least_heard:
+        return Doubt.SILENT
+    return None
+
+
+def account(sound: Pcm, text: str) -> str:
+    """The figures behind a doubt, for the log."""
+    return (
+        f"{sound.duration_s:.2f} s for {syllables(text):.0f} syllables, {heard_share(sound):.0%} of it heard"
+    )
