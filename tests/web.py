@@ -160,7 +160,7 @@ class RunningHub:
         self.spool = Spool(folder / f"{store.owner}.spool", slots=8)
         self.ring = Ring(
             spool=self.spool,
-            store=lambda arrived: self.inbox.store_press(arrived),
+            store=lambda arrived: self.inbox.store_press(arrived),  # noqa: PLW0108 -- made below
             show=self.feed.publish_transient,
             household=self.directory.household,
         )

@@ -72,6 +72,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HttpProblem, _http_problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _hub_error(request: Request, error: Exception) -> Response:
@@ -100,3 +101,8 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- as registered
     code = {404: "page-unknown", 405: "method-unknown"}.get(error.status_code, "request-refused")
     return problem(request, error.status_code, code, headers=error.headers)
+
+
+async def _unexpected(request: Request, _error: Exception) -> Response:
+    """A fault of ours; the server logs it."""
+    return problem(request, 500, "internal-error")

@@ -53,6 +53,7 @@ idempotency-key-used = This Idempotency-Key was used for another request; take a
 cursor-unknown = The cursor is not one of ours; begin with the first page.
 request-invalid = The request is wrong.
 request-refused = The request is refused.
+internal-error = Something went wrong in the system; it is in the log. Please try again.
 field-missing = “{ $field }” is missing.
 field-unknown = There is no field “{ $field }”.
 field-wrong = The value of “{ $field }” is wrong.

@@ -53,6 +53,7 @@ idempotency-key-used = 这个 Idempotency-Key 已用于另一个请求，请换�
 cursor-unknown = 翻页标记无效，请从第一页开始。
 request-invalid = 请求的内容有误。
 request-refused = 这个请求不能受理。
+internal-error = 系统内部出错，已记入日志。请再试一次。
 field-missing = 缺少“{ $field }”。
 field-unknown = 没有“{ $field }”这一项。
 field-wrong = “{ $field }”的值不对。

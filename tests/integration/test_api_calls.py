@@ -2,8 +2,8 @@
 
 import asyncio
 
-from tests.web import ADMIN, RunningHub, problem
 from tests.stores import CLINIC_STAFF, COUNTY_OPERATOR, OPERATOR, OTHER_OPERATOR, VILLAGE_ADMIN
+from tests.web import ADMIN, RunningHub, problem
 
 
 async def test_each_sees_the_calls_of_their_town_or_clinic_and_no_others(hub: RunningHub) -> None:

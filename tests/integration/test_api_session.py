@@ -6,8 +6,8 @@ from sqlalchemy import select
 from hub.console.auth import COOKIE, token_hash
 from hub.db import tables as t
 from hub.domain.sessions import SESSION_MS
-from tests.web import ADMIN, PASSWORD, RunningHub, problem
 from tests.stores import OPERATOR
+from tests.web import ADMIN, PASSWORD, RunningHub, problem
 
 
 async def test_a_session_opens_with_the_right_password_and_is_stored_hashed(hub: RunningHub) -> None:

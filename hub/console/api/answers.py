@@ -43,11 +43,13 @@ def raw_response(body: bytes, status: int = 200) -> Response:
     )
 
 
-def answers(value: type | None, description: str, status: int = 200) -> dict[int | str, dict[str, object]]:
+def answers(
+    value: type | None, description: str, status: int = 200, media_type: str = "application/json"
+) -> dict[int | str, dict[str, object]]:
     """What a route says of its answer, and that everything else is a problem document."""
     good: dict[str, object] = {"description": description}
     if value is not None:
-        good["content"] = {"application/json": {"schema": _describe(value)}}
+        good["content"] = {media_type: {"schema": _describe(value)}}
     wrong: dict[str, object] = {
         "description": "Problem",
         "content": {MEDIA_TYPE: {"schema": _describe(Problem)}},

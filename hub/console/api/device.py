@@ -54,7 +54,7 @@ Device = Annotated[str, Depends(_device)]
 
 @router.post(
     "/calls",
-    responses=answers(None, "Stored; the reply (docs/asyncapi.yaml)", 200),
+    responses=answers(Reply, "Stored; the reply as it would come over MQTT"),
     response_class=Response,
     openapi_extra=PRESS_BODY,
 )
@@ -66,7 +66,7 @@ async def post_press(request: Request, context: Context, device: Device) -> Resp
 
 @router.get(
     "/calls/{press}",
-    responses=answers(None, "The newest reply (docs/asyncapi.yaml)"),
+    responses=answers(Reply, "The newest reply"),
     response_class=Response,
 )
 async def get_reply(press: str, context: Context, device: Device) -> Response:

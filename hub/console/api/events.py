@@ -19,6 +19,7 @@ from hub.domain.desks import REFRESH_S
 from hub.domain.events import Event, EventType
 from hub.domain.people import call_scope, ring_targets
 from hub.domain.sessions import TokenScope
+from hub.domain.views import EventView
 
 router = APIRouter(tags=["events"])
 log = logging.getLogger(__name__)
@@ -31,7 +32,9 @@ HEADERS: Final = {
     "cache-control": "no-store",
     "x-accel-buffering": "no",  # nginx would hold events back
 }
-STREAM: Final = answers(None, "text/event-stream; `id:` of every committed event, `data:` its JSON")
+STREAM: Final = answers(
+    EventView, "`id:` of every committed event, `data:` its JSON (docs/events.md)", 200, "text/event-stream"
+)
 
 EventId = Annotated[str | None, Header(alias="Last-Event-ID")]
 Flag = Annotated[bool, Query()]
