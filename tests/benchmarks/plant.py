@@ -1,0 +1,141 @@
+"""A hub to be measured: real broker, real database, the calls role in a process of its own, many buttons."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+from sqlalchemy import insert
+
+from broker_config.process import BrokerKind
+from hub.clock import Clock
+from hub.console.auth import new_token, token_hash
+from hub.db import tables as t
+from hub.db.store import Store, open_store
+from hub.db.transaction import Tx
+from hub.domain.sessions import Session
+from tests.brokers import RunningBroker, Wanted, free_port, running_broker
+from tests.stores import COUNTY_OPERATOR, VILLAGE, add_button, settle
+
+START_S = 30.0
+
+
+@dataclass
+class Plant:
+    """A running hub. `token` is a bearer of the county's operator, `devices` have accounts at the broker."""
+
+    broker: RunningBroker
+    folder: Path
+    http_port: int
+    token: str
+    devices: list[str]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return f"sqlite:///{self.folder / 'xiangyin.db'}"
+
+    def start(self) -> None:
+        """Start the calls role and wait until it serves."""
+        environment = os.environ | {
+            "XIANGYIN_DATA_DIR": str(self.folder),
+            "XIANGYIN_HTTP_PORT": str(self.http_port),
+            "XIANGYIN_MQTT_PORT": str(self.broker.port),
+            "XIANGYIN_LOG_LEVEL": "WARNING",
+        }
+        with (self.folder / "calls.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from hub.cli import main; main()", "serve", "--role", "calls"], env=environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + START_S
+        while not self._ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the calls role did not start:\n{self.log()[-3000:]}")
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """kill -9, in the middle of whatever it does."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(START_S)
+
+    def log(self) -> str:
+        """What the role has said."""
+        return (self.folder / "calls.log").read_text(errors="replace")
+
+    def open_store(self) -> Store:
+        """A look into its database, beside it."""
+        return open_store(self.database, owner="bench", now=Clock().now)
+
+    def memory_mb(self) -> float:
+        """Resident memory of the role's process (Linux)."""
+        assert self.process is not None
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    def _ready(self) -> bool:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.http_port}/readyz")
+        try:
+            with urllib.request.urlopen(request, timeout=2) as response:
+                return bool(response.status == 200)
+        except (URLError, OSError):
+            return False
+
+
+@contextmanager
+def running_plant(folder: Path, buttons: int, kind: BrokerKind = BrokerKind.MOSQUITTO) -> Iterator[Plant]:
+    """A hub with `buttons` buttons, each of a household of its own; gone after the block."""
+    with running_broker(kind) as broker:
+        devices = [f"bench-{n:05}" for n in range(buttons)]
+        broker.add_devices(*(Wanted(device) for device in devices))
+        (folder / "broker").mkdir(parents=True)
+        (folder / "broker" / "roles.json").write_bytes((broker.folder / "roles.json").read_bytes())
+        plant = Plant(broker, folder, free_port(), new_token(), devices)
+        _settle(plant)
+        plant.start()
+        try:
+            yield plant
+        finally:
+            plant.kill()
+
+
+def _settle(plant: Plant) -> None:
+    store, clock = plant.open_store(), Clock()
+
+    def everything(tx: Tx) -> None:
+        settle(tx)
+        rows = [
+            {"id": f"r-{device}", "name": f"住户{n}", "area": VILLAGE, "clinic": "clinic-1"}
+            for n, device in enumerate(plant.devices)
+        ]
+        tx.conn.execute(insert(t.residents), rows)
+        for device in plant.devices:
+            add_button(tx, device, f"r-{device}")
+        tx.accounts.open_session(
+            Session(
+                token_hash=token_hash(plant.token),
+                csrf="bench",
+                user=COUNTY_OPERATOR,
+                expires_at=clock.now() + 86_400_000,
+            ),
+            clock.now(),
+        )
+
+    store.run_sync(everything)
+    store.close()
