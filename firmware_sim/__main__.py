@@ -14,12 +14,14 @@ from random import Random
 import msgspec
 
 from firmware_sim import control
+from firmware_sim.audio_store import AudioStore
 from firmware_sim.connection import Exchange
 from firmware_sim.connectors import Connectors
 from firmware_sim.control import Answer, PressOrder
 from firmware_sim.errors import FirmwareError
 from firmware_sim.fleet import Fleet
 from firmware_sim.fleet_file import DeviceEntry, FleetFile, read_fleet, trust_of
+from firmware_sim.http import new_client
 from firmware_sim.journal import Journal
 from firmware_sim.lifetime import die_with_parent
 from firmware_sim.options import Options, read_options
@@ -96,9 +98,12 @@ async def _start(
     loop = asyncio.get_running_loop()
     trust = trust_of(file.mqtt, options.fleet.parent)
     options.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    client = await stack.enter_async_context(new_client(trust))
     world = World(
         exchange=Exchange(file.mqtt.host, file.mqtt.port, trust, loop, Connectors(loop)),
-        second_path=await stack.enter_async_context(SecondPath(file.http, trust)),
+        second_path=SecondPath(file.http, client),
+        store=AudioStore(options.state / "audio", client),
+        recordings=options.state / "played" if options.record else None,
         shelf=Shelf(options.state / "flash"),
         journal=Journal(options.state / "journal.jsonl"),
         faults=options.faults,

@@ -94,7 +94,7 @@ class Button:
     def connected(self, now: Moment) -> list[Effect]:
         """The link is up and subscribed: say so, and send at once all that is pending."""
         self._connected = True
-        return [self._vitals.online(now, trusted_clock=True), *self._outgoing.resend(now.mono_ms)]
+        return [self._vitals.online(now), *self._outgoing.resend(now.mono_ms)]
 
     def disconnected(self, now: Moment) -> list[Effect]:
         """The link is down; presses go on by the second path, where progress is asked for too."""

@@ -107,6 +107,15 @@ class Connection:
         """Hand a message to paho; returns the number that `sent` will name."""
         return self._client.publish(message.topic, message.payload, message.qos, message.retain).mid
 
+    def resubscribe(self, subscriptions: tuple[str, ...]) -> None:
+        """Change what is subscribed to, without a gap for what stays."""
+        gone = [topic for topic in self._subscriptions if topic not in subscriptions]
+        self._subscriptions = subscriptions
+        if self._is_up and not self._over:
+            self._client.subscribe([(topic, 1) for topic in subscriptions])
+            if gone:
+                self._client.unsubscribe(gone)
+
     def cut(self) -> None:
         """Break it as a dying network does: no DISCONNECT, so that the broker publishes the will."""
         if isinstance(self._sock, socket.socket):

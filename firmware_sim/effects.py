@@ -6,6 +6,7 @@ over real sockets; a simulation on a virtual clock can carry the same effects ou
 
 from dataclasses import dataclass
 
+from devices.errors import RefusalReason
 from devices.messages import Reply
 
 
@@ -106,4 +107,66 @@ class GaveUp:
     press: str
 
 
-Effect = Publish | PostPress | AskReply | Save | Speak | Show | Heard | GaveUp
+@dataclass(frozen=True, slots=True)
+class Resubscribe:
+    """The device's `subscriptions` have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Bring this audio onto the device from the first address that has it; exactly one `Fetched` comes back.
+
+    No redirects, no more than `bytes`, and nothing counts that has another SHA-256.
+    """
+
+    sha256: str
+    urls: tuple[str, ...]
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The end of a fetch: `reason` None when the audio lies on the device, verified."""
+
+    sha256: str
+    reason: RefusalReason | None = None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether trying again is useless: it is here, or what lies there is not what was signed."""
+        return self.reason in (None, RefusalReason.HASH_MISMATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class StartSound:
+    """Play these pieces in this order, `repeat` times, from `from_ms` of the whole, at `volume` (0-100)."""
+
+    run: str
+    pieces: tuple[str, ...]
+    repeat: int
+    volume: int
+    from_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopSound:
+    """The sound of `run` is over after `played_ms` of the whole."""
+
+    run: str
+    played_ms: int
+
+
+Effect = (
+    Publish
+    | PostPress
+    | AskReply
+    | Save
+    | Speak
+    | Show
+    | Heard
+    | GaveUp
+    | Resubscribe
+    | Fetch
+    | StartSound
+    | StopSound
+)

@@ -8,18 +8,14 @@ from random import Random
 from typing import TypeVar
 
 from devices.messages import PressKind
-from devices.topics import DeviceKind
-from firmware_sim.button import Button
+from firmware_sim.assembly import build
 from firmware_sim.button_runner import ButtonRunner
-from firmware_sim.connection import Account
 from firmware_sim.control import Answer, CountOrder, CutOrder, Order, PressOrder
 from firmware_sim.effects import Heard
 from firmware_sim.errors import FirmwareError
 from firmware_sim.fleet_file import DeviceEntry
-from firmware_sim.gauge import Gauge
 from firmware_sim.presser import Presser
-from firmware_sim.runner import KEPT, Runner
-from firmware_sim.vitals import About, Vitals
+from firmware_sim.runner import Runner
 from firmware_sim.world import World
 
 log = logging.getLogger(__name__)
@@ -35,16 +31,15 @@ class Fleet:
 
     def __init__(self, entries: Iterable[DeviceEntry], world: World, rng: Random) -> None:
         self._world = world
-        self._rng = rng
-        self._boot = secrets.token_hex(4)
+        boot = secrets.token_hex(4)
         self.runners: dict[str, Runner] = {}
-        self.buttons: dict[str, ButtonRunner] = {}
         self._hands_off: set[str] = set()
         for entry in entries:
             if entry.hands_off:
                 self._hands_off.add(entry.id)
             else:
-                self._add(entry)
+                self.runners[entry.id] = build(entry, world, rng, boot)
+        self.buttons = {name: each for name, each in self.runners.items() if isinstance(each, ButtonRunner)}
 
     def start(self) -> None:
         """Switch all on."""
@@ -105,16 +100,3 @@ class Fleet:
         if device in self._hands_off:
             raise FirmwareError("denied", f"{device}: the fleet file says hands off; press it yourself")
         raise FirmwareError("not_found", f"{device}: no such simulated button; the fleet file names them")
-
-    def _add(self, entry: DeviceEntry) -> None:
-        world = self._world
-        account = Account(entry.id, entry.username, entry.password)
-        now = world.now()
-        mains = entry.kind is not DeviceKind.BUTTON
-        gauge = Gauge(entry.id, self._rng, now, mains=mains)
-        first_ms = now.mono_ms + self._rng.randrange(entry.every_s * 1_000)
-        vitals = Vitals(About(entry.id, entry.model, self._boot, entry.every_s), gauge, first_ms)
-        if entry.kind is DeviceKind.BUTTON:
-            button = Button(entry.id, vitals, now, world.shelf.read(entry.id, KEPT))
-            self.buttons[entry.id] = ButtonRunner(button, account, world, self._rng)
-            self.runners[entry.id] = self.buttons[entry.id]

@@ -72,12 +72,10 @@ class Link:
         if self._connection is not None:
             self._connection.cut()
 
-    def restart(self) -> None:
-        """End the connection in good order and open another, for subscriptions that changed."""
-        if self.is_up:
-            self._close()
-            self._owner.link_down()
-            self.start()
+    def resubscribe(self) -> None:
+        """The owner's subscriptions have changed."""
+        if self._connection is not None:
+            self._connection.resubscribe(self._owner.subscriptions)
 
     def stop(self) -> None:
         """Say offline, disconnect, and do not come back."""

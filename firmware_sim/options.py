@@ -21,6 +21,7 @@ class Options:
     press: str | None
     kind: PressKind
     wait_s: float
+    record: bool
 
 
 def read_options(arguments: list[str]) -> Options:
@@ -34,6 +35,7 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--press", metavar="DEVICE", help="press this button, say what came of it, and end")
     parser.add_argument("--kind", type=PressKind, default=PressKind.SOS, choices=list(PressKind))
     parser.add_argument("--wait-s", type=_positive, default=60.0, help="how long --press waits for received")
+    parser.add_argument("--no-record", action="store_true", help="do not write what loudspeakers played")
     given = parser.parse_args(arguments)
     return Options(
         fleet=given.fleet,
@@ -43,6 +45,7 @@ def read_options(arguments: list[str]) -> Options:
         press=given.press,
         kind=given.kind,
         wait_s=given.wait_s,
+        record=not given.no_record,
     )
 
 

@@ -1,8 +1,6 @@
 """The second path of a press: HTTP to the hub, with the device's MQTT credentials."""
 
 import logging
-import ssl
-from types import TracebackType
 
 import httpx
 
@@ -11,30 +9,15 @@ from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_S = 10.0
 MAX_ANSWER_BYTES = 4_096
-AT_ONCE = 100  # a hub in trouble is not helped by thousands of connections
 
 
 class SecondPath:
-    """One HTTP client for all devices of the process; `base` is the hub's address without a path."""
+    """The way of all devices of the process; `base` is the hub's address without a path."""
 
-    def __init__(self, base: str, trust: ssl.SSLContext | None) -> None:
+    def __init__(self, base: str, client: httpx.AsyncClient) -> None:
         self._url = base.rstrip("/") + "/api/v1/device/calls"
-        self._client = httpx.AsyncClient(
-            verify=trust or ssl.create_default_context(),
-            timeout=TIMEOUT_S,
-            limits=httpx.Limits(max_connections=AT_ONCE),
-            trust_env=False,
-        )
-
-    async def __aenter__(self) -> "SecondPath":
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._client.aclose()
+        self._client = client
 
     async def ask(self, what: PostPress | AskReply, account: Account) -> SecondPathAnswer:
         """Send one request; whatever happens there is exactly one answer."""

@@ -36,7 +36,7 @@ class Vitals:
         gone = Status(online=False, session=session)
         return LastWill(topics.status(self._about.device), codec.encode(gone))
 
-    def online(self, now: Moment, *, trusted_clock: bool) -> Publish:
+    def online(self, now: Moment) -> Publish:
         """Return the status to publish when a connection is up, or when the clock became known."""
         status = Status(
             online=True,
@@ -45,7 +45,7 @@ class Vitals:
             fw=FIRMWARE,
             model=self._about.model,
             every_s=self._about.every_s,
-            clock=Clock.OK if trusted_clock and now.wall_ms is not None else Clock.NONE,
+            clock=Clock.NONE if now.wall_ms is None else Clock.OK,
         )
         return Publish(topics.status(self._about.device), codec.encode(status), qos=1, retain=True)
 
@@ -57,8 +57,12 @@ class Vitals:
         self._due_ms += every_ms
         if self._due_ms <= now.mono_ms:  # the process slept: do not catch up beat by beat
             self._due_ms = now.mono_ms + every_ms
+        return [self.measure(now)]
+
+    def measure(self, now: Moment) -> Publish:
+        """Return what the sensors say now."""
         payload = codec.encode(Telemetry(at=now.wall_ms, metrics=self.gauge.read(now)))
-        return [Publish(topics.telemetry(self._about.device), payload, qos=0, keep=True)]
+        return Publish(topics.telemetry(self._about.device), payload, qos=0, keep=True)
 
     def next_ms(self) -> int:
         """When `tick` is due, in monotonic milliseconds."""

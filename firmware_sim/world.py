@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import time_ns
 
+from firmware_sim.audio_store import AudioStore
 from firmware_sim.connection import Exchange
 from firmware_sim.effects import Moment
 from firmware_sim.faults import FaultProfile
@@ -21,6 +23,8 @@ class World:
     second_path: SecondPath
     shelf: Shelf
     journal: Journal
+    store: AudioStore
+    recordings: Path | None = None  # a folder for what loudspeakers played
     faults: FaultProfile = field(default_factory=FaultProfile)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
