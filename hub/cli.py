@@ -30,9 +30,7 @@ COMMANDS = {
     "broker-config": ("broker_config", "Write a ready folder for a broker that somebody else runs."),
     "settings": ("settings", "Print every setting."),
     "doctor": ("doctor", "Check each part and say what to do."),
-    "prepare": ("prepare", ""),
 }
-HIDDEN = frozenset({"prepare"})
 
 
 class Commands(click.Group):
@@ -40,7 +38,7 @@ class Commands(click.Group):
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """In the order in which a newcomer needs them."""
-        return [name for name in COMMANDS if name not in HIDDEN]
+        return list(COMMANDS)
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Each module `hub.commands.<name>` has its command under the name `command`."""

@@ -1,4 +1,4 @@
-"""What must stand before the first process starts: schema, demo county, the broker's folder."""
+"""What must stand before broker and simulator start: schema, demo county, the broker's folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,16 +13,18 @@ from hub.db.reader import Read
 from hub.db.registrar import Credentials
 from hub.db.store import Store, open_store
 from hub.demo.county import read_county
-from hub.demo.files import write_fleet, write_logins
+from hub.demo.files import fleet_file, write_fleet, write_logins
 from hub.demo.secrets import draw_secrets, load_secrets
 from hub.demo.seed import hash_all, renew, seed
 from hub.enrolment import local_reach
 from hub.settings import LOOPBACK, Settings
 from hub.tls import server_files
 
+PREPARED = "prepared"  # a file that stands once this is through; `up` takes it away before it starts
+
 
 def prepare(settings: Settings) -> None:
-    """Bring the data folder to where `up` can start; quick when it is there already.
+    """Bring the data folder to where the broker and the simulator can start; quick when it is there already.
 
     Errors: NewerSchema, Unavailable (the database), BrokerConfigError (folder, certificates).
     """
@@ -36,6 +38,7 @@ def prepare(settings: Settings) -> None:
             _write_broker(settings, store.read_sync(lambda read: registrar.read_credentials(read.conn)))
     finally:
         store.close()
+    (settings.data_dir / PREPARED).touch()
 
 
 def device_account(known: Credentials) -> DeviceAccount:
@@ -67,6 +70,7 @@ def _prepare_demo(settings: Settings, store: Store, clock: Clock) -> None:
     codes = {area.code for area in store.read_sync(lambda read: read.areas(""))}
     is_demo = read_county().county.code in codes
     if codes and not is_demo:
+        fleet_file(settings.data_dir).unlink(missing_ok=True)
         return
     known = load_secrets(settings.data_dir)
     secrets = known or draw_secrets(settings.data_dir)

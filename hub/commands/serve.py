@@ -12,12 +12,18 @@ ROLES = ("calls",)
 
 @click.command("serve", help="Run one role of the hub.")
 @click.option("--role", type=click.Choice(ROLES), required=True, help="Which one.")
-def command(*, role: str) -> None:
+@click.option("--prepare", is_flag=True, hidden=True, help="Make everything ready first, as `up` wants it.")
+def command(*, role: str, prepare: bool) -> None:
     """Until SIGTERM or SIGINT."""
     settings = load_settings()
     logging.basicConfig(
         level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stdout
     )
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    if prepare:
+        from hub.prepare import prepare as make_ready
+
+        make_ready(settings)
     import uvloop
 
     from hub.roles import calls

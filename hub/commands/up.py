@@ -41,9 +41,9 @@ def command(*, quiet: bool, press_every: float | None, no_demo: bool) -> None:
 class Spoken:
     """Tells the terminal what happens to programs (hub.supervisor.keeper.Teller)."""
 
-    def ended(self, program: str, status: int, pause_s: float) -> None:
+    def ended(self, program: str, status: int, reason: str, pause_s: float) -> None:
         """A program ended by itself."""
-        how = f"exit {status}" if status >= 0 else signal.Signals(-status).name
+        how = reason or (f"exit {status}" if status >= 0 else signal.Signals(-status).name)
         tell(self._now() + say("up-program-ended", program=program, how=how, pause=f"{pause_s:.1f}"))
 
     def started_again(self, program: str) -> None:

@@ -6,6 +6,7 @@ import random
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Protocol
 
 from hub.domain.errors import Unavailable
@@ -18,21 +19,37 @@ REFUSED = os.EX_CONFIG  # a program that ends so has said why in its last line; 
 _PROBE_EVERY_S = 0.03
 
 
+class Gate(Enum):
+    """Whether a program may start by now."""
+
+    SHUT = auto()
+    OPEN = auto()
+    NEVER = auto()  # it is not needed here
+
+
+async def _open() -> Gate:
+    return Gate.OPEN
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is kept running. `ready` asks whether it works by now; a foundation starts first and ends last."""
+    """What is kept running. `gate` is asked until it says so; `ready` asks whether the program works by now.
+
+    A foundation is what others stand on: it ends last.
+    """
 
     name: str
     command: tuple[str, ...]
     ready: Callable[[], Awaitable[bool]]
+    gate: Callable[[], Awaitable[Gate]] = _open
     foundation: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Teller(Protocol):
-    """Who is told what happens to programs."""
+    """Who is told what happens to programs. `reason` is the last line of one that failed by itself."""
 
-    def ended(self, program: str, status: int, pause_s: float) -> None: ...
+    def ended(self, program: str, status: int, reason: str, pause_s: float) -> None: ...
     def started_again(self, program: str) -> None: ...
 
 
@@ -52,6 +69,7 @@ class Keeper:
         self._chance = chance
         self._process: Running | None = None
         self._ending = asyncio.Event()
+        self._needless = False
 
     @property
     def pid(self) -> int | None:
@@ -60,9 +78,10 @@ class Keeper:
 
     async def keep(self) -> None:
         """Until `end`; Unavailable when the program refuses to run at all."""
+        await self._pass_gate()
         failures = 0
         clock = asyncio.get_running_loop().time
-        while not self._ending.is_set():
+        while not (self._needless or self._ending.is_set()):
             began_s = clock()
             status, said = await self._run_once()
             if self._ending.is_set():
@@ -71,13 +90,13 @@ class Keeper:
                 raise Unavailable("up-refused", program=self.program.name, reason=said)
             failures = failures_after(failures, clock() - began_s)
             pause = pause_s(failures, self._chance())
-            self._teller.ended(self.program.name, status, pause)
+            self._teller.ended(self.program.name, status, said if status > 0 else "", pause)
             if not await self._ends_within(pause):
                 self._teller.started_again(self.program.name)
 
     async def until_ready(self) -> None:
-        """Until the program works; it may have to be started more than once for that."""
-        while not (self._process is not None and await self.program.ready()):  # noqa: ASYNC110 - it is asked
+        """Until the program works, or is not needed; it may have to be started more than once for that."""
+        while not (self._needless or (self._process is not None and await self.program.ready())):
             await asyncio.sleep(_PROBE_EVERY_S)
 
     def end(self) -> None:
@@ -90,6 +109,12 @@ class Keeper:
         self._ending.set()
         self._signal(signal.SIGKILL)
 
+    async def _pass_gate(self) -> None:
+        while (gate := await self.program.gate()) is Gate.SHUT:
+            if await self._ends_within(_PROBE_EVERY_S):
+                return
+        self._needless = gate is Gate.NEVER
+
     async def _run_once(self) -> tuple[int, str]:
         process = await running.start(self.program.command, self._log, self.program.environment)
         self._process = process
@@ -98,7 +123,6 @@ class Keeper:
         try:
             return await process.wait(), process.last_line
         finally:
-            process.signal(signal.SIGKILL)
             self._process = None
 
     async def _ends_within(self, seconds: float) -> bool:

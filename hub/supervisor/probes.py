@@ -14,9 +14,9 @@ CONTROL_SOCKET = "control.sock"  # the simulator's ear, in its state folder
 MUST_WORK = (b"database ok", b"broker ok")
 
 
-async def broker_answers(port: int) -> bool:
+async def broker_answers(host: str, port: int) -> bool:
     """Whether the broker accepts connections."""
-    return await asyncio.to_thread(speaks_mqtt, LOOPBACK, port)
+    return await asyncio.to_thread(speaks_mqtt, host, port)
 
 
 async def calls_work(port: int) -> bool:

@@ -1,17 +1,21 @@
 """What `up` runs: the broker, the hub's roles, the demo county."""
 
 import sys
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from broker_config.files import PASSWORD_FILE
 from broker_config.process import BrokerKind, find_mosquitto, start_command
-from hub.settings import Settings
-from hub.supervisor.keeper import Program
+from hub.settings import LOOPBACK, PREFIX, Settings
+from hub.supervisor.keeper import Gate, Program
 from hub.supervisor.probes import broker_answers, calls_work, simulator_listens
 
 PYTHON = (sys.executable, "-P")  # -P: a folder named `hub` where the user stands is not ours
-PREPARE = (*PYTHON, "-m", "hub", "prepare")
+PREPARED = "prepared"  # stands in the data folder when the calls role has made everything ready
+FLEET = Path("demo") / "fleet.json"
+PATIENCE_S = 3.0
 
 
 def broker_kind(settings: Settings) -> BrokerKind:
@@ -21,29 +25,56 @@ def broker_kind(settings: Settings) -> BrokerKind:
     return BrokerKind(settings.broker)
 
 
-def programs(settings: Settings, fleet: Path) -> Iterator[Program]:
-    """In the order of their start; the demo county when there is a `fleet` file. BrokerConfigError: no broker."""
+def programs(settings: Settings) -> Iterator[Program]:
+    """All of them, each with the moment from which it may start. BrokerConfigError: no such broker."""
+    folder = settings.data_dir
     if settings.own_broker:
         yield Program(
             "broker",
-            tuple(start_command(broker_kind(settings), settings.data_dir / "broker")),
-            partial(broker_answers, settings.mqtt_port),
+            tuple(start_command(broker_kind(settings), folder / "broker")),
+            partial(broker_answers, LOOPBACK, settings.mqtt_port),
+            gate=partial(_accounts_stand, folder, time.monotonic() + PATIENCE_S),
             foundation=True,
         )
     yield Program(
         "calls",
-        (*PYTHON, "-m", "hub", "serve", "--role", "calls"),
+        (*PYTHON, "-m", "hub", "serve", "--role", "calls", "--prepare"),
         partial(calls_work, settings.http_port),
+        environment={f"{PREFIX}DEMO": str(settings.demo).lower()},
     )
-    if settings.demo and fleet.exists():
-        yield _demo(settings, fleet)
+    if settings.demo:
+        yield _demo(settings)
 
 
-def _demo(settings: Settings, fleet: Path) -> Program:
+def _demo(settings: Settings) -> Program:
+    fleet = settings.data_dir / FLEET
     state = fleet.parent / "sim"
     pressing = ["--mean-press-s", f"{settings.press_every_s:g}"] if settings.press_every_s else ["--quiet"]
     return Program(
         "demo",
         (*PYTHON, "-m", "firmware_sim", str(fleet), "--state", str(state), *pressing),
         partial(simulator_listens, state),
+        gate=partial(_county_stands, settings),
     )
+
+
+async def _accounts_stand(folder: Path, patient_until_s: float) -> Gate:
+    """The broker reads its accounts as it starts: better the newest.
+
+    But if the database is away, and nothing can be made ready, yesterday's accounts let presses in to wait.
+    """
+    if (folder / PREPARED).exists():
+        return Gate.OPEN
+    late = time.monotonic() >= patient_until_s
+    return Gate.OPEN if late and (folder / "broker" / PASSWORD_FILE).exists() else Gate.SHUT
+
+
+async def _county_stands(settings: Settings) -> Gate:
+    """The simulator needs its fleet and a broker; in a county of its own there is none to simulate."""
+    if not (settings.data_dir / PREPARED).exists():
+        return Gate.SHUT
+    if not (settings.data_dir / FLEET).exists():
+        return Gate.NEVER
+    if settings.own_broker and not await broker_answers(LOOPBACK, settings.mqtt_port):
+        return Gate.SHUT
+    return Gate.OPEN

@@ -1,4 +1,4 @@
-"""Starts programs in order, keeps them running, ends them in order."""
+"""Starts programs, keeps them running, ends them in order."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -12,15 +12,11 @@ FOUNDATION_GRACE_S = 0.8  # together under the 3 s within which all must be gone
 async def supervise(keepers: Sequence[Keeper], stop: asyncio.Event, on_ready: Callable[[], None]) -> None:
     """Run all until `stop` is set; HubError when one refuses to run. Returns when every process is gone.
 
-    1. Each is started when those before it are ready. 2. `on_ready` once all are. 3. Whatever ends the run,
-    all but the foundation are asked to end, then the foundation; who does not go in time is killed.
+    1. Each starts when its gate opens. 2. `on_ready` once all work. 3. Whatever ends the run, all but the
+    foundations are asked to end, then the foundations; who does not go in time is killed.
     """
-    turns = [asyncio.Event() for _ in keepers]
-    tasks = [
-        asyncio.create_task(_in_turn(keeper, turn), name=keeper.program.name)
-        for keeper, turn in zip(keepers, turns, strict=True)
-    ]
-    starting = asyncio.create_task(_start(keepers, turns, on_ready), name="start")
+    tasks = [asyncio.create_task(keeper.keep(), name=keeper.program.name) for keeper in keepers]
+    starting = asyncio.create_task(_start(keepers, on_ready), name="start")
     stopped = asyncio.create_task(stop.wait(), name="stop")
     try:
         await _until(stopped, {starting, *tasks})
@@ -28,20 +24,11 @@ async def supervise(keepers: Sequence[Keeper], stop: asyncio.Event, on_ready: Ca
         stopped.cancel()
         starting.cancel()
         await asyncio.gather(stopped, starting, return_exceptions=True)
-        await _end(keepers, turns, tasks)
+        await _end(keepers, tasks)
 
 
-async def _in_turn(keeper: Keeper, turn: asyncio.Event) -> None:
-    await turn.wait()
-    await keeper.keep()
-
-
-async def _start(
-    keepers: Sequence[Keeper], turns: Sequence[asyncio.Event], on_ready: Callable[[], None]
-) -> None:
-    for keeper, turn in zip(keepers, turns, strict=True):
-        turn.set()
-        await keeper.until_ready()
+async def _start(keepers: Sequence[Keeper], on_ready: Callable[[], None]) -> None:
+    await asyncio.gather(*(keeper.until_ready() for keeper in keepers))
     on_ready()
 
 
@@ -54,15 +41,12 @@ async def _until(stopped: asyncio.Task[bool], working: set[asyncio.Task[None]]) 
         working -= done
 
 
-async def _end(
-    keepers: Sequence[Keeper], turns: Sequence[asyncio.Event], tasks: Sequence[asyncio.Task[None]]
-) -> None:
+async def _end(keepers: Sequence[Keeper], tasks: Sequence[asyncio.Task[None]]) -> None:
     for is_foundation, grace_s in ((False, GRACE_S), (True, FOUNDATION_GRACE_S)):
         leaving = []
-        for keeper, turn, task in zip(keepers, turns, tasks, strict=True):
+        for keeper, task in zip(keepers, tasks, strict=True):
             if keeper.program.foundation is is_foundation:
                 keeper.end()
-                turn.set()  # one that never had its turn ends at once
                 leaving.append(task)
         if leaving:
             await asyncio.wait(leaving, timeout=grace_s)

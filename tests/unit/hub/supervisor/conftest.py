@@ -16,9 +16,11 @@ class Remembered:
 
     def __init__(self) -> None:
         self.words: list[str] = []
+        self.reasons: list[str] = []
 
-    def ended(self, program: str, status: int, pause_s: float) -> None:
+    def ended(self, program: str, status: int, reason: str, pause_s: float) -> None:
         assert pause_s >= 0
+        self.reasons.append(reason)
         self.words.append(f"{program} ended {status}")
 
     def started_again(self, program: str) -> None:

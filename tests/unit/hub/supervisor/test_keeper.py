@@ -32,10 +32,11 @@ async def test_a_program_that_is_killed_is_started_again(
 async def test_a_program_that_fails_is_started_again_each_time(
     make_keeper: MakeKeeper, told: Remembered, until: Until
 ) -> None:
-    keeper = make_keeper("calls", "exit 3")
+    keeper = make_keeper("calls", "echo the database is away; exit 3")
     kept = asyncio.create_task(keeper.keep())
 
     await until(lambda: told.words.count("calls ended 3") >= 3)
+    assert told.reasons[0] == "the database is away"
 
     keeper.end()
     await kept

@@ -1,4 +1,4 @@
-"""Programs start in order and end in order, and whatever happens none is left behind."""
+"""Programs start when they may and end in order, and whatever happens none is left behind."""
 
 import asyncio
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.domain.errors import Unavailable
-from hub.supervisor.keeper import Keeper
+from hub.supervisor.keeper import Gate, Keeper
 from hub.supervisor.supervise import supervise
 from tests.unit.hub.supervisor.conftest import MakeKeeper, Remembered, Until
 
@@ -21,9 +21,7 @@ def _on_term(word: str, diary: Path) -> str:
     )
 
 
-async def test_the_foundation_starts_first_and_ends_last(
-    make_keeper: MakeKeeper, until: Until, tmp_path: Path
-) -> None:
+async def test_the_foundation_ends_last(make_keeper: MakeKeeper, until: Until, tmp_path: Path) -> None:
     diary = tmp_path / "diary"
     broker = make_keeper("broker", _on_term("broker", diary), foundation=True)
     calls = make_keeper("calls", _on_term("calls", diary))
@@ -89,14 +87,16 @@ async def test_one_that_refuses_ends_all(
     assert not alive(pid)
 
 
-async def test_stopping_before_the_first_is_ready_ends_it(
+async def test_stopping_before_a_program_is_ready_ends_it(
     make_keeper: MakeKeeper, alive: Callable[[int], bool], until: Until
 ) -> None:
+    async def never() -> bool:
+        return False
+
     broker = make_keeper("broker", "exec sleep 600", foundation=True)
-    calls = make_keeper("calls", "exec sleep 600")
+    broker.program = replace(broker.program, ready=never)
     stop = asyncio.Event()
-    _never_ready(broker)
-    running = asyncio.create_task(supervise([broker, calls], stop, lambda: None))
+    running = asyncio.create_task(supervise([broker], stop, lambda: None))
     await until(lambda: broker.pid is not None)
     pid = _pid(broker)
 
@@ -104,16 +104,67 @@ async def test_stopping_before_the_first_is_ready_ends_it(
     await running
 
     assert not alive(pid)
-    assert calls.pid is None
+
+
+async def test_a_program_waits_for_its_gate(make_keeper: MakeKeeper, until: Until) -> None:
+    gate, asked = Gate.SHUT, 0
+
+    async def ask() -> Gate:
+        nonlocal asked
+        asked += 1
+        return gate
+
+    broker = make_keeper("broker", "exec sleep 600", foundation=True)
+    broker.program = replace(broker.program, gate=ask)
+    stop, ready = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(supervise([broker], stop, ready.set))
+    await until(lambda: asked >= 3)
+    assert broker.pid is None
+
+    gate = Gate.OPEN
+    await ready.wait()
+
+    assert broker.pid is not None
+    stop.set()
+    await running
+
+
+async def test_a_program_that_is_not_needed_holds_nobody_up(make_keeper: MakeKeeper) -> None:
+    async def never() -> Gate:
+        return Gate.NEVER
+
+    demo = make_keeper("demo", "exec sleep 600")
+    demo.program = replace(demo.program, gate=never)
+    stop, ready = asyncio.Event(), asyncio.Event()
+    running = asyncio.create_task(supervise([demo], stop, ready.set))
+
+    await ready.wait()
+
+    assert demo.pid is None
+    stop.set()
+    await running
+
+
+async def test_stopping_before_a_gate_opens_starts_nothing(make_keeper: MakeKeeper, until: Until) -> None:
+    asked = 0
+
+    async def shut() -> Gate:
+        nonlocal asked
+        asked += 1
+        return Gate.SHUT
+
+    broker = make_keeper("broker", "exec sleep 600")
+    broker.program = replace(broker.program, gate=shut)
+    stop = asyncio.Event()
+    running = asyncio.create_task(supervise([broker], stop, lambda: None))
+    await until(lambda: asked >= 1)
+
+    stop.set()
+    await running
+
+    assert broker.pid is None
 
 
 def _pid(keeper: Keeper) -> int:
     assert keeper.pid is not None
     return keeper.pid
-
-
-def _never_ready(keeper: Keeper) -> None:
-    async def never() -> bool:
-        return False
-
-    keeper.program = replace(keeper.program, ready=never)
