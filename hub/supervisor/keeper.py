@@ -96,7 +96,7 @@ class Keeper:
 
     async def until_ready(self) -> None:
         """Until the program works, or is not needed; it may have to be started more than once for that."""
-        while not (self._needless or (self._process is not None and await self.program.ready())):
+        while not await self._is_ready():  # noqa: ASYNC110 - a process raises no event
             await asyncio.sleep(_PROBE_EVERY_S)
 
     def end(self) -> None:
@@ -108,6 +108,9 @@ class Keeper:
         """End the program and all it has started, now."""
         self._ending.set()
         self._signal(signal.SIGKILL)
+
+    async def _is_ready(self) -> bool:
+        return self._needless or (self._process is not None and await self.program.ready())
 
     async def _pass_gate(self) -> None:
         while (gate := await self.program.gate()) is Gate.SHUT:

@@ -107,12 +107,12 @@ async def test_stopping_before_a_program_is_ready_ends_it(
 
 
 async def test_a_program_waits_for_its_gate(make_keeper: MakeKeeper, until: Until) -> None:
-    gate, asked = Gate.SHUT, 0
+    gates, asked = [Gate.SHUT], 0
 
     async def ask() -> Gate:
         nonlocal asked
         asked += 1
-        return gate
+        return gates[-1]
 
     broker = make_keeper("broker", "exec sleep 600", foundation=True)
     broker.program = replace(broker.program, gate=ask)
@@ -121,7 +121,7 @@ async def test_a_program_waits_for_its_gate(make_keeper: MakeKeeper, until: Unti
     await until(lambda: asked >= 3)
     assert broker.pid is None
 
-    gate = Gate.OPEN
+    gates.append(Gate.OPEN)
     await ready.wait()
 
     assert broker.pid is not None
