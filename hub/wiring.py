@@ -21,6 +21,7 @@ from hub.health import probes
 from hub.i18n import Phrases
 from hub.inbox import Inbox, RecentCallers
 from hub.live.feed import Feed
+from hub.metrics import Metrics
 from hub.mqtt.link import Delivery, Endpoint, Link
 from hub.mqtt.replies import ReplyChannel
 from hub.notify.outbox_page import OutboxPage
@@ -93,6 +94,7 @@ def _claim(tx: Tx, *, owner: str, now: int, limit: int) -> list[Outgoing]:
     return list(outbox.claim_expired(tx.conn, owner, now, limit))
 
 
+# long: the composition root reads best as one list of parts, each made from those above it
 def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> CallsRole:
     """Build the calls role over `endpoints` (role name → broker account). Must run inside the loop.
 
@@ -142,6 +144,10 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         },
         now=clock.now,
     )
+    metrics = Metrics()
+    metrics.presses.source = lambda: inbox.presses
+    metrics.inbox_pending.source = lambda: inbox.pending
+    store.on_timed(metrics.commit_seconds.observe)
     console = ConsoleContext(
         store=store,
         feed=feed,
@@ -150,6 +156,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         take_press=inbox.take_press,
         voice=partial(voice, phrases),
         unrecorded=ring.unrecorded,
+        metrics=metrics,
         demo_logins=settings.data_dir / "demo-logins.json" if settings.demo else None,
         secure=settings.base_url.startswith("https:"),
         public_url=settings.public_url,
