@@ -1,13 +1,14 @@
 """What the hub counts about itself, written in Prometheus' text format (exposition format 0.0.4).
 
 `Metrics` names every instrument once; docs/operations.md describes them and a test compares the two.
-Instruments are moved by one thread each or under the interpreter's lock, and read at any time.
+Counters and gauges are moved by the loop's thread, histograms by any; all are read at any time.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
+from threading import Lock
 from typing import Final
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -16,11 +17,12 @@ COMMIT_BOUNDS_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.
 
 @dataclass(slots=True)
 class Counter:
-    """Grows for as long as the process lives."""
+    """Grows for as long as the process lives: counted here, or read from `source` when asked."""
 
     name: str
     text: str
     value: int = 0
+    source: Callable[[], int] | None = None
 
     def add(self, count: int = 1) -> None:
         """Count `count` more."""
@@ -28,11 +30,8 @@ class Counter:
 
     def lines(self) -> Iterator[str]:
         """The instrument as text."""
-        yield from (
-            f"# HELP {self.name} {self.text}",
-            f"# TYPE {self.name} counter",
-            f"{self.name} {self.value}",
-        )
+        value = self.value if self.source is None else self.source()
+        yield from (f"# HELP {self.name} {self.text}", f"# TYPE {self.name} counter", f"{self.name} {value}")
 
 
 @dataclass(slots=True)
@@ -59,14 +58,16 @@ class Histogram:
     bounds: tuple[float, ...]
     total: float = 0.0
     counts: list[int] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.counts = [0] * (len(self.bounds) + 1)
 
     def observe(self, value: float) -> None:
-        """Count `value`."""
-        self.counts[bisect_left(self.bounds, value)] += 1
-        self.total += value
+        """Count `value`; from any thread."""
+        with self._lock:
+            self.counts[bisect_left(self.bounds, value)] += 1
+            self.total += value
 
     def lines(self) -> Iterator[str]:
         """The instrument as text; buckets are cumulative."""
@@ -85,7 +86,7 @@ def _presses() -> Counter:
 
 
 def _commits() -> Histogram:
-    text = "Seconds from the first waiting command to the durable commit."
+    text = "Seconds that a shared commit took."
     return Histogram("xiangyin_commit_seconds", text, COMMIT_BOUNDS_S)
 
 

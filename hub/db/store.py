@@ -7,6 +7,7 @@ conditional updates settle what they do at the same time.
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
@@ -54,6 +55,7 @@ class Store:
         self._now = now
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._listeners: list[Callable[[Committed], None]] = []
+        self._watches: list[Callable[[float], None]] = []
         writers = PG_WRITERS if engine.dialect.name == "postgresql" else 1
         self._readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="store-read")
         self._writers = [
@@ -75,6 +77,10 @@ class Store:
     def on_commit(self, listener: Callable[[Committed], None]) -> None:
         """Call `listener` after each commit that queued something, in a writer thread; it must be quick."""
         self._listeners.append(listener)
+
+    def on_timed(self, watch: Callable[[float], None]) -> None:
+        """Call `watch` with the seconds that each commit took, in a writer thread."""
+        self._watches.append(watch)
 
     async def run(self, command: Callable[[Tx], T]) -> T:
         """The command's value once it is durable. Raises its HubError, or Unavailable: nothing was stored."""
@@ -133,9 +139,12 @@ class Store:
                 return
 
     def _commit(self, batch: list[_Item]) -> None:
+        began = time.monotonic()
         outcomes, committed = execute(
             self.engine, [item.command for item in batch], owner=self.owner, now=self._now
         )
+        for watch in self._watches:
+            watch(time.monotonic() - began)
         if committed.events or committed.outgoing or committed.next_due is not None:
             for listener in self._listeners:
                 listener(committed)

@@ -78,6 +78,7 @@ async def _serve(
     done, _ = await asyncio.wait({until, *tasks, *serving}, return_when=asyncio.FIRST_COMPLETED)
     for server in servers:
         server.should_exit = True
+    role.console.streams.end_all()
     for task in (until, *tasks):
         task.cancel()
     await asyncio.gather(*tasks, *serving, return_exceptions=True)
