@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devices import codec, topics
@@ -101,6 +101,7 @@ def happen(bench: Bench, luck: BadLuck, event: str, ids: Iterator[str]) -> Bench
     return bench
 
 
+@settings(deadline=None)
 @given(story=stories, mqtt=fates, http=http_fates)
 def test_every_press_is_received_in_the_end_and_its_bytes_never_change(
     story: list[tuple[str, int]], mqtt: list[str], http: list[str]
