@@ -15,6 +15,9 @@ from hub.commands.terminal import complain, language, say, tell
 from hub.i18n import LANGUAGES, Phrases
 from hub.settings import Settings, load_settings, unknown_variables
 
+# What another terminal must be told as well; no secret is among them.
+REPEATED = ("XIANGYIN_DATA_DIR", "XIANGYIN_HTTP_PORT", "XIANGYIN_MQTT_PORT")
+
 
 @click.command("up", help="Start everything on this machine: broker, hub, demo county.")
 @click.option("--quiet", is_flag=True, help="No simulated presses.")
@@ -62,9 +65,9 @@ def _warn(*, clock_is_wrong: bool) -> None:
 
 def _welcome(settings: Settings) -> None:
     """The one screen: in both languages, the terminal's own first."""
-    from hub.demo.files import LOGINS, hands_off_device
+    from hub.demo.files import LOGINS, fleet_file, hands_off_device
 
-    is_demo = settings.demo and (settings.data_dir / LOGINS).exists()
+    is_demo = settings.demo and fleet_file(settings.data_dir).exists()
     program = _program()
     params = {
         "seconds": f"{_age_s():.1f}",
@@ -90,5 +93,5 @@ def _program() -> str:
     path = Path(sys.argv[0]).absolute()
     here = Path.cwd()
     shown = path.relative_to(here) if path.is_relative_to(here) else path
-    given = [f"{name}={value}" for name, value in os.environ.items() if name.startswith("XIANGYIN_")]
-    return " ".join([*map(shlex.quote, sorted(given)), shlex.quote(str(shown))])
+    given = [f"{name}={shlex.quote(os.environ[name])}" for name in REPEATED if os.environ.get(name)]
+    return " ".join([*given, shlex.quote(str(shown))])

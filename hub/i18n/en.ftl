@@ -341,3 +341,17 @@ up-ready =
       devices   { $program } device add --help
       stop      Ctrl-C; the data stay, the next start goes on
       logs      { $logs }
+press-received = { $device } pressed; answered after { NUMBER($ms, useGrouping: 0) } ms, call { $call }.
+press-heard = The button says: { $words }
+press-failed = { $device } cannot be pressed: { $reason }
+press-unheard = { $device } was pressed and had no answer for { $seconds } s. See whether Xiangyin runs: xiangyin doctor
+data-missing = There are no data in { $folder } yet. Start once (xiangyin up), or name the right folder with XIANGYIN_DATA_DIR.
+county-missing = There is no county yet. Add one: xiangyin area add CODE NAME
+device-removed = { $device } is out of service; its id is never given to another.
+area-code = “{ $area }” is no area code: use the 12-digit statistical code.
+area-name = Give the area a name of 1 to { NUMBER($limit, useGrouping: 0) } characters.
+area-used = The area { $area } is there already.
+user-password = Password of { $username } (shown this once): { $password }
+user-disabled = { $username } is disabled.
+user-enabled = { $username } is enabled again.
+broker-folder = { $folder } is ready, with the accounts of { $devices } devices. Start it with: { $start }

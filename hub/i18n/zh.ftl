@@ -341,3 +341,17 @@ up-ready =
       设备    { $program } device add --help
       停止    按 Ctrl-C；数据保留，下次接着用
       日志    { $logs }
+press-received = { $device } 按下，{ NUMBER($ms, useGrouping: 0) } 毫秒后收到回复，呼叫编号 { $call }。
+press-heard = 按钮说：{ $words }
+press-failed = { $device } 按不了：{ $reason }
+press-unheard = { $device } 按下后 { $seconds } 秒没有回复。请看看乡音是否在运行：xiangyin doctor
+data-missing = { $folder } 里还没有数据。请先启动一次（xiangyin up），或用 XIANGYIN_DATA_DIR 指对目录。
+county-missing = 还没有县。请先添加：xiangyin area add 县代码 县名
+device-removed = { $device } 已停用，这个编号不会再给别的设备。
+area-code = “{ $area }”不是地区代码：要 12 位统计用区划代码。
+area-name = 地区名称请写 1 到 { NUMBER($limit, useGrouping: 0) } 个字。
+area-used = 地区 { $area } 已经有了。
+user-password = { $username } 的密码（只显示这一次）：{ $password }
+user-disabled = { $username } 已停用。
+user-enabled = { $username } 已启用。
+broker-folder = { $folder } 已写好，内有 { $devices } 个设备的账号。启动：{ $start }

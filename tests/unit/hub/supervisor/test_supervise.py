@@ -119,11 +119,11 @@ async def test_a_program_waits_for_its_gate(make_keeper: MakeKeeper, until: Unti
     stop, ready = asyncio.Event(), asyncio.Event()
     running = asyncio.create_task(supervise([broker], stop, ready.set))
     await until(lambda: asked >= 3)
-    assert broker.pid is None
-
+    waiting = broker.pid
     gates.append(Gate.OPEN)
     await ready.wait()
 
+    assert waiting is None
     assert broker.pid is not None
     stop.set()
     await running

@@ -1,0 +1,88 @@
+"""`xiangyin press DEVICE`: has the simulator press a button, and says what came of it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from devices.messages import PressKind
+from hub.commands.terminal import say, tell
+from hub.domain.errors import NotFound, Unavailable
+from hub.settings import load_settings
+
+SLACK_S = 10.0
+
+
+class _Reply(msgspec.Struct):
+    call: str | None = None
+    say: str = ""
+
+
+class _Answer(msgspec.Struct):
+    """What the simulator prints (firmware_sim.control.Answer), as far as it is told on."""
+
+    outcome: str | None = None
+    error: str | None = None
+    after_ms: int | None = None
+    reply: _Reply | None = None
+
+
+class _Device(msgspec.Struct):
+    id: str
+
+
+class _Fleet(msgspec.Struct):
+    devices: tuple[_Device, ...]
+
+
+@click.command(
+    "press", help="Press a button of the demo county, and wait until the hub says that it has the call."
+)
+@click.argument("device")
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in PressKind]), default="sos", show_default=True
+)
+@click.option(
+    "--wait-s", type=click.FloatRange(1), default=60.0, show_default=True, help="Patience, seconds."
+)
+def command(*, device: str, kind: str, wait_s: float) -> None:
+    """Exit status 0 when the press was received."""
+    answer = _press(_fleet_with(device, load_settings().data_dir), device, kind, wait_s)
+    if answer.error is not None:
+        raise Unavailable("press-failed", device=device, reason=answer.error)
+    if answer.outcome != "received":
+        raise Unavailable("press-unheard", device=device, seconds=f"{wait_s:g}")
+    reply = answer.reply or _Reply()
+    tell(say("press-received", device=device, call=reply.call or "-", ms=answer.after_ms or 0))
+    if reply.say:
+        tell(say("press-heard", words=reply.say))
+
+
+def _fleet_with(device: str, data_dir: Path) -> Path:
+    """The demo's file that holds the device's password; the hub itself keeps none."""
+    from hub.demo.files import fleet_file, spare_file
+
+    for path in (spare_file(data_dir), fleet_file(data_dir)):
+        if path.exists():
+            fleet = msgspec.json.decode(path.read_bytes(), type=_Fleet)
+            if any(known.id == device for known in fleet.devices):
+                return path
+    raise NotFound("press-unknown", device=device, folder=str(data_dir))
+
+
+def _press(fleet: Path, device: str, kind: str, wait_s: float) -> _Answer:
+    state = fleet.with_name("sim" if fleet.stem == "fleet" else f"sim-{fleet.stem}")
+    words = ["--state", str(state), "--press", device, "--kind", kind, "--wait-s", f"{wait_s:g}"]
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "firmware_sim", str(fleet), *words],
+        capture_output=True,
+        check=False,
+        timeout=wait_s + SLACK_S,
+    )
+    try:
+        return msgspec.json.decode(done.stdout, type=_Answer)
+    except msgspec.MsgspecError:
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        return _Answer(error=lines[-1] if lines else f"exit {done.returncode}")
