@@ -49,7 +49,7 @@ async def sign_in(
         wrong = context.phrases.say(language_of(request), problem.code, **problem.params)
         return _page(request, local(next), username=username, wrong=wrong, status=problem.status)
     response = RedirectResponse(local(next), 303)
-    set_cookies(response, context, token, browser)
+    set_cookies(response, request, token, browser)
     return response
 
 

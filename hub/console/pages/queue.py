@@ -8,7 +8,7 @@ from devices.errors import DeviceContractError
 from devices.ids import county_of, town_of, village_of
 from hub.console.pages.times import year_of
 from hub.domain.calls import HELD, WAITING, Call
-from hub.domain.people import User, may_handle_calls, ring_targets
+from hub.domain.people import NOTHING, User, call_scope, may_handle_calls, ring_targets
 
 SHOWN_AT_MOST = 200
 
@@ -38,6 +38,7 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     held: tuple[Row, ...]
     follow_up: tuple[Row, ...]
     hidden: int
+    sees_calls: bool
     may_handle: bool
 
 
@@ -59,6 +60,7 @@ def queue(
         held=rows(held[:SHOWN_AT_MOST]),
         follow_up=rows(after[:room]),
         hidden=max(0, len(waiting) - SHOWN_AT_MOST) + max(0, len(held) - SHOWN_AT_MOST) + len(after[room:]),
+        sees_calls=call_scope(user) != NOTHING,
         may_handle=may_handle_calls(user),
     )
 

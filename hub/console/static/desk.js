@@ -31,6 +31,9 @@ const link = new Link({
       page.dataset.link = state;
       if (state === "connecting") unrecorded.clear();
     },
+    duty: (audible) => {
+      page.dataset.duty = audible ? "audible" : "silent";
+    },
     ended: () => location.assign("/sign-in?ended=1"),
   },
 });

@@ -12,7 +12,7 @@ export function openCall() {
 }
 
 export function refresh(path, target) {
-  return htmx.ajax("GET", path, { target, swap: "morph:innerHTML" });
+  return htmx.ajax("GET", path, { source: target, target, swap: "morph:innerHTML" });
 }
 
 // `on`: changed() after every swap, acted() after a user's action, refused() when it could not be done.

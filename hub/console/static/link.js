@@ -14,7 +14,7 @@ export class Link {
   #downSince = null;
   #retry = null;
 
-  // `on`: event(type, data), open(), state("up" | "connecting" | "down"), ended().
+  // `on`: event(type, data), open(), state("up" | "connecting" | "down"), duty(audible) as the hub counts us, ended().
   constructor({ types, after, csrf, audible, on }) {
     Object.assign(this, { types, csrf, audible, on });
     this.#after = after;
@@ -54,6 +54,7 @@ export class Link {
     const response = await this.#ask(desk);
     if (response === null) this.#lost();
     else if (response.status === 401) this.on.ended();
+    else if (response.ok && desk !== null) this.on.duty((await response.json()).audible);
     else if (response.status === 404 && desk !== null && desk === this.#desk) this.connect();
   }
 

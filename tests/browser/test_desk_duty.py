@@ -1,0 +1,156 @@
+"""A desk that cannot be relied on says so in red; one that can rings, and keeps what its operator is doing."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from playwright.async_api import Page, expect
+
+from hub.domain.errors import Unavailable
+from hub.domain.routing import center_of
+from tests.browser.conftest import Room
+from tests.stores import COUNTY_OPERATOR, OPERATOR, TOWN, VILLAGE_ADMIN
+
+STORM = 150
+SIGN_OUT_ELSEWHERE = """fetch("/api/v1/session", {
+    method: "DELETE",
+    headers: {"X-CSRF-Token": document.body.dataset.csrf},
+})"""
+
+
+async def is_awake(room: Room) -> bool:
+    """Whether the hub relies on a screen of the town's center."""
+    now = room.hub.clock.now()
+    return await room.hub.store.run(lambda tx: tx.desks.is_live(center_of(TOWN), now))
+
+
+async def test_until_the_browser_may_sound_a_red_bar_says_so_and_the_desk_counts_as_silent(
+    room: Room,
+) -> None:
+    page = await room.seat(OPERATOR, touched=False)
+    bar = page.locator(".bar-sound")
+    await expect(bar).to_contain_text("这块屏幕还不能响铃")
+    assert not await is_awake(room)
+    await bar.get_by_role("button", name="打开铃声").click()
+    await expect(bar).to_be_hidden()
+    await on_duty(page)
+    assert await is_awake(room)
+
+
+async def test_a_call_rings_here_louder_the_longer_it_waits_until_it_is_answered(room: Room) -> None:
+    call = await room.hub.press("b-1")
+    room.hub.clock.move(45_000)
+    page = await room.seat(OPERATOR)
+    await expect(page.locator("body")).to_have_attribute("data-ringing", "2")
+    await page.locator(f"#answer-{call}").click()
+    await expect(page.locator("body")).to_have_attribute("data-ringing", "0")
+
+
+async def test_the_county_sees_a_call_of_a_town_that_is_awake_and_is_not_rung_yet(room: Room) -> None:
+    town, county = await room.seat(OPERATOR), await room.seat(COUNTY_OPERATOR)
+    await on_duty(town)
+    assert await is_awake(room)
+    call = await room.hub.press("b-1")
+    await expect(town.locator(f"#row-{call}[data-rings]")).to_be_visible()
+    await expect(county.locator(f"#row-{call}")).to_be_visible()
+    await expect(county.locator(f"#row-{call}[data-rings]")).to_have_count(0)
+
+
+async def test_a_dead_link_is_said_in_red_and_what_happened_meanwhile_is_there_afterwards(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    await page.context.set_offline(True)
+    await expect(page.locator(".bar-link")).to_be_visible()
+    await expect(page.locator(".bar-link")).to_contain_text("实时连接已断开")
+    call = await room.hub.press("b-1")
+    await page.context.set_offline(False)
+    await expect(page.locator(f"#row-{call}")).to_be_visible()
+    await expect(page.locator(".bar-link")).to_be_hidden()
+
+
+async def test_a_press_the_database_cannot_take_is_shown_and_rings_until_it_is_recorded(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await room.seat(OPERATOR)
+    row, body = page.locator("#unrecorded .row-call"), page.locator("body")
+    with monkeypatch.context() as away:
+        away.setattr(room.hub.store, "send", _refuse)
+        with pytest.raises(Unavailable):
+            await room.hub.press("b-1")
+        await expect(row).to_contain_text("未入库")
+        await expect(row).to_contain_text("刘桂兰")
+        await expect(row).to_contain_text("上坪村")
+        await expect(body).to_have_attribute("data-ringing", "1")
+        await row.get_by_role("button", name="已记下，停铃").click()
+        await expect(body).to_have_attribute("data-ringing", "0")
+    await expect(page.locator("#rows-waiting .row-call")).to_have_count(1)
+    await expect(row).to_have_count(0)
+
+
+async def test_what_is_being_written_stays_while_the_call_goes_on(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    call = await room.hub.press("b-1")
+    await page.locator(f"#answer-{call}").click()
+    await page.locator(f"#emergency-{call}-119 summary").click()
+    draft = page.locator(".note textarea")
+    await draft.fill("邻居说老人")
+    other = await room.hub.press("b-3")
+    await room.hub.press("b-1")
+    await expect(page.locator(".timeline")).to_contain_text("又按了一次")
+    await expect(page.locator(f"#row-{other}")).to_be_visible()
+    await expect(draft).to_have_value("邻居说老人")
+    await expect(draft).to_be_focused()
+    await expect(page.locator(f"#emergency-{call}-119")).to_have_attribute("open", "")
+    await page.keyboard.press("Enter")  # it belongs to the note, and answers nothing
+    await expect(page.locator("#rows-waiting .row-call")).to_have_count(1)
+
+
+async def test_a_storm_of_presses_costs_few_reloads(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    call = await room.hub.press("b-1")
+    await page.locator(f"#open-{call}").click()
+    await expect(page.locator(f"#card-{call}")).to_be_visible()
+    reloads: list[str] = []
+    page.on("request", lambda request: reloads.append(request.url))
+    for _ in range(STORM):
+        await room.hub.press("b-1")
+    await expect(page.locator(f"#row-{call}")).to_contain_text(f"按了 {STORM + 1} 次")
+    await expect(page.locator(".timeline li")).to_have_count(STORM + 2)
+    assert len(reloads) < STORM / 2
+
+
+async def test_the_whole_desk_speaks_english_after_one_click(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    await room.hub.press("b-1")
+    await page.get_by_role("link", name="English").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    await expect(page.locator("#rows-waiting .row-call")).to_contain_text("Emergency")
+    await page.reload()
+    await expect(page.locator("#queue")).to_contain_text("Waiting")
+    await page.get_by_role("link", name="中文").click()
+    await expect(page.locator("#queue")).to_contain_text("等待接听")
+
+
+async def test_a_session_that_has_ended_says_that_this_screen_rings_no_more(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    await page.evaluate(SIGN_OUT_ELSEWHERE)
+    await expect(page.locator("p.alert")).to_contain_text("这块屏幕不会响铃")
+    assert not await is_awake(room)
+
+
+async def test_who_may_not_see_calls_is_told_so(room: Room) -> None:
+    page = await room.seat(VILLAGE_ADMIN)
+    await room.hub.press("b-1")
+    await expect(page.locator("#queue")).to_contain_text("您的账号不查看呼叫")
+    await expect(page.locator(".bar-sound")).to_have_count(0)
+
+
+async def on_duty(page: Page) -> None:
+    """Return once the hub knows that this desk may sound."""
+    await expect(page.locator("body")).to_have_attribute("data-duty", "audible")
+
+
+def _refuse(_command: object) -> asyncio.Future[object]:
+    future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    future.set_exception(Unavailable("store-away"))
+    return future
