@@ -20,7 +20,7 @@ from hub.domain.sessions import ApiToken, Session
 T = TypeVar("T")
 
 
-class StoredPress(msgspec.Struct, frozen=True):
+class StoredPress(msgspec.Struct, frozen=True, array_like=True):
     """A press already known: the call it opened or joined, None when it opened none."""
 
     id: str

@@ -1,33 +1,38 @@
 """Calls as rows. A state changes only by `swap`, which compares what was read with what is there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from hub.db.statements import insert_unless_there
+from hub.db.prepared import Prepared, Row, Value
+from hub.db.statements import prepared_insert_unless_there
 from hub.db.tables import calls
 from hub.domain.calls import JOINABLE, Call, CallState, Holder, Outcome
 from hub.domain.people import NOTHING, Scope
 
-_GET = select(calls).where(calls.c.id == bindparam("id_"))
-_OPEN_FOR = select(calls).where(calls.c.open_key == bindparam("subject_"))
-_UNCLOSED_FOR = (
+_GET = Prepared(select(calls).where(calls.c.id == bindparam("id_")))
+_OPEN_FOR = Prepared(select(calls).where(calls.c.open_key == bindparam("subject_")))
+_UNCLOSED_FOR = Prepared(
     select(calls.c.id)
     .where(calls.c.subject == bindparam("subject_"), calls.c.closed_at.is_(None))
     .order_by(calls.c.raised_at.desc())
     .limit(1)
 )
-_COUNT_PRESS = (
+_COUNT_PRESS = Prepared(
     update(calls)
     .where(calls.c.id == bindparam("id_"), calls.c.open_key.is_not(None))
     .values(presses=calls.c.presses + 1, pressed_at=bindparam("now_"))
 )
 _PLAIN = (
     "id", "kind", "device", "resident", "resident_name", "area", "clinic", "raised_at", "pressed_at", "presses",
-    "rev", "decoded", "late", "drill", "test", "resolved_at", "closed_at", "rating", "cancel_asked_at", "linked",
+    "rev", "resolved_at", "closed_at", "rating", "cancel_asked_at", "linked",
 )  # fmt: skip
+_FLAGS = ("decoded", "late", "drill", "test")  # SQLite keeps them as 0 and 1
+_COLUMNS = tuple(column.name for column in calls.columns)
+_INSERT = prepared_insert_unless_there(calls, _COLUMNS)
 _rung = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -40,23 +45,24 @@ class CallRows:
     def insert(self, call: Call, subject: str, *, is_open: bool) -> bool:
         """False when the subject has an open call already."""
         row = _row(call) | {"subject": subject, "open_key": subject if is_open else None}
-        return self._conn.execute(insert_unless_there(self._conn, calls), row).rowcount == 1
+        return _INSERT.count(self._conn, row) == 1
 
     def get(self, call_id: str) -> Call | None:
         """The call, whatever its state."""
-        return _one(self._conn.execute(_GET, {"id_": call_id}).mappings().first())
+        return _one(_GET.one(self._conn, {"id_": call_id}))
 
     def open_for(self, subject: str) -> Call | None:
         """The call that a press of `subject` joins."""
-        return _one(self._conn.execute(_OPEN_FOR, {"subject_": subject}).mappings().first())
+        return _one(_OPEN_FOR.one(self._conn, {"subject_": subject}))
 
     def unclosed_for(self, subject: str) -> str | None:
         """The newest call of `subject` that still waits for its follow-up."""
-        return self._conn.execute(_UNCLOSED_FOR, {"subject_": subject}).scalar()
+        row = _UNCLOSED_FOR.one(self._conn, {"subject_": subject})
+        return None if row is None else str(row[0])
 
     def count_press(self, call_id: str, now: int) -> bool:
         """Count one more press; False when the call cannot be joined any more."""
-        return self._conn.execute(_COUNT_PRESS, {"id_": call_id, "now_": now}).rowcount == 1
+        return _COUNT_PRESS.count(self._conn, {"id_": call_id, "now_": now}) == 1
 
     def swap(self, before: Call, after: Call) -> bool:
         """Write what differs, if state and rev are still those of `before`; False when somebody was faster."""
@@ -113,8 +119,8 @@ def inside(scope: Scope) -> ColumnElement[bool]:
     return or_(*parts)
 
 
-def _row(call: Call) -> dict[str, str | int | bool | None]:
-    row: dict[str, str | int | bool | None] = {name: getattr(call, name) for name in _PLAIN}
+def _row(call: Call) -> dict[str, Value]:
+    row: dict[str, Value] = {name: getattr(call, name) for name in (*_PLAIN, *_FLAGS)}
     holder = call.holder
     row["state"] = call.state.value
     row["outcome"] = None if call.outcome is None else call.outcome.value
@@ -126,11 +132,11 @@ def _row(call: Call) -> dict[str, str | int | bool | None]:
     return row
 
 
-def _one(row: RowMapping | None) -> Call | None:
-    return None if row is None else _call(row)
+def _one(row: Row | None) -> Call | None:
+    return None if row is None else _call(dict(zip(_COLUMNS, row, strict=True)))
 
 
-def _call(row: RowMapping) -> Call:
+def _call(row: Mapping[str, Any] | RowMapping) -> Call:
     holder = None
     if row["holder_id"] is not None:
         holder = Holder(
@@ -139,8 +145,10 @@ def _call(row: RowMapping) -> Call:
             spoken_name=row["holder_spoken_name"],
             since=row["holder_since"],
         )
+    fields: dict[str, Any] = {name: row[name] for name in _PLAIN}
+    fields |= {name: bool(row[name]) for name in _FLAGS}
     return Call(
-        **{name: row[name] for name in _PLAIN},
+        **fields,
         state=CallState(row["state"]),
         holder=holder,
         rung=_rung.decode(row["rung"]),

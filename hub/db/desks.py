@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from hub.db.prepared import Prepared
 from hub.db.statements import insert_unless_there
 from hub.db.tables import desk_targets, desks
 from hub.domain.desks import Desk
@@ -24,7 +25,7 @@ _SET_AUDIBLE = (
 )
 _REMOVE_TARGETS = delete(desk_targets).where(desk_targets.c.desk == bindparam("id_"))
 _REMOVE = delete(desks).where(desks.c.id == bindparam("id_"))
-_IS_LIVE = (
+_IS_LIVE = Prepared(
     select(desks.c.id)
     .join(desk_targets, desk_targets.c.desk == desks.c.id)
     .where(
@@ -66,7 +67,7 @@ class DeskRows:
 
     def is_live(self, target: str, now: int) -> bool:
         """Whether a screen that may sound is open for `target`."""
-        return self._conn.execute(_IS_LIVE, {"target_": target, "now_": now}).first() is not None
+        return _IS_LIVE.one(self._conn, {"target_": target, "now_": now}) is not None
 
 
 def remove_expired(conn: Connection, before: int) -> None:

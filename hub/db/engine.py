@@ -3,10 +3,12 @@
 import sqlite3
 from typing import Literal
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as SATimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 PRAGMAS = (
@@ -88,7 +90,8 @@ def trouble(error: BaseException) -> Trouble:
         return "away" if code is not None and code & 0xFF in _SQLITE_AWAY else "statement"
     state = getattr(cause, "sqlstate", None)
     if state is None:
-        return "away" if isinstance(error, DBAPIError | OSError | TimeoutError) else "statement"
+        gone = DBAPIError | SATimeoutError | psycopg.OperationalError | OSError
+        return "away" if isinstance(error, gone) else "statement"
     if state in _PG_AGAIN:
         return "again"
     return "away" if state.startswith(_PG_AWAY) else "statement"

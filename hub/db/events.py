@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select, text
 
+from hub.db.prepared import Prepared, Value
 from hub.db.statements import is_postgresql
 from hub.db.tables import events
 from hub.domain.events import Event, NewEvent
@@ -18,9 +19,9 @@ from hub.domain.views import event_view
 _ADVISORY_LOCK = 0x58595F4556  # any number of our own; it must be the same in every hub
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _NOTIFY = text("NOTIFY xiangyin")  # hub.db.notify.CHANNEL
-_MAX = select(func.max(events.c.id))
+_MAX = Prepared(select(func.max(events.c.id)))
 _MIN = select(func.min(events.c.id))
-_INSERT = insert(events)
+_INSERT = Prepared(insert(events), tuple(column.name for column in events.columns))
 _COLUMNS = (
     events.c.id, events.c.type, events.c.at, events.c.call, events.c.area, events.c.clinic, events.c.data,
 )  # fmt: skip
@@ -53,7 +54,7 @@ class EventRows:
             conn.execute(_NOTIFY)  # heard by the other hubs after the commit
         first = last_id(conn) + 1
         told = [_event(first + n, event) for n, event in enumerate(self.waiting)]
-        conn.execute(_INSERT, [_row(e, new) for e, new in zip(told, self.waiting, strict=True)])
+        _INSERT.many(conn, [_row(e, new) for e, new in zip(told, self.waiting, strict=True)])
         return told
 
 
@@ -69,7 +70,7 @@ def _event(event_id: int, new: NewEvent) -> Event:
     )
 
 
-def _row(event: Event, new: NewEvent) -> dict[str, str | int | bytes | None]:
+def _row(event: Event, new: NewEvent) -> dict[str, Value]:
     return {
         "id": event.id,
         "type": event.type,
@@ -84,7 +85,8 @@ def _row(event: Event, new: NewEvent) -> dict[str, str | int | bytes | None]:
 
 def last_id(conn: Connection) -> int:
     """The newest committed event's id, 0 when there is none."""
-    return conn.execute(_MAX).scalar() or 0
+    row = _MAX.one(conn, {})
+    return 0 if row is None or row[0] is None else int(row[0])
 
 
 def first_id(conn: Connection) -> int:

@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from hub.db.engine import trouble
 from hub.db.transaction import Collision, Committed, Tx
@@ -86,8 +85,7 @@ def _alone(tx: Tx, command: AnyCommand) -> Outcome:
             savepoint.rollback()
             tx.forget_since(mark)
         except Exception as error:  # noqa: BLE001 -- whatever a command raises is its outcome
-            if isinstance(error, DBAPIError):
-                _raise_unless_statement(error)
+            _raise_unless_statement(error)
             savepoint.rollback()
             tx.forget_since(mark)
             return Outcome(error=error)
@@ -96,7 +94,7 @@ def _alone(tx: Tx, command: AnyCommand) -> Outcome:
     return Outcome(error=Unavailable("store-busy"))
 
 
-def _raise_unless_statement(error: DBAPIError) -> None:
+def _raise_unless_statement(error: Exception) -> None:
     kind = trouble(error)
     if kind == "again":
         raise _AgainError from error

@@ -4,25 +4,29 @@ A hub sends what it has just committed without asking; when it dies, the lease r
 over. So messages go out at least once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from devices.messages import Reply
+from hub.db.prepared import Prepared, Value
 from hub.db.tables import outbox
 from hub.ports import Outgoing
 
 LEASE_MS = 15_000
 _encoder = msgspec.json.Encoder()
-_INSERT = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+_INSERT = Prepared(
+    insert(outbox).returning(outbox.c.id),
+    ("kind", "address", "body", "owner", "lease_until", "attempts"),
+)
 _EXPIRED = (
     select(outbox.c.id)
     .where(outbox.c.lease_until <= bindparam("now_"))
     .order_by(outbox.c.id)
     .limit(bindparam("limit_"))
 )
-_DONE = delete(outbox).where(outbox.c.id == bindparam("id_"))
+_DONE = Prepared(delete(outbox).where(outbox.c.id == bindparam("id_")))
 _LATER = (
     update(outbox)
     .where(outbox.c.id == bindparam("id_"))
@@ -49,7 +53,7 @@ class OutboxRows:
         """Write what has been collected; the rows come back in order."""
         if not self.waiting:
             return []
-        rows = [
+        rows: list[dict[str, Value]] = [
             {
                 "kind": kind,
                 "address": address,
@@ -60,11 +64,12 @@ class OutboxRows:
             }
             for kind, address, body in self.waiting
         ]
-        ids = conn.execute(_INSERT, rows).scalars().all()
-        return [
-            Outgoing(id=row_id, kind=kind, address=address, body=body, attempts=0)
-            for row_id, (kind, address, body) in zip(ids, self.waiting, strict=True)
-        ]
+        return [_insert(conn, row) for row in rows]
+
+
+def _insert(conn: Connection, row: Mapping[str, Value]) -> Outgoing:
+    inserted = _INSERT.one(conn, row)
+    return msgspec.convert({**row, "id": None if inserted is None else inserted[0]}, Outgoing)
 
 
 def has_expired(conn: Connection, now: int) -> bool:
@@ -89,7 +94,7 @@ def claim_expired(conn: Connection, owner: str, now: int, limit: int) -> Sequenc
 
 def mark_sent(conn: Connection, ids: Sequence[int]) -> None:
     """Forget what the world has."""
-    conn.execute(_DONE, [{"id_": row_id} for row_id in ids])
+    _DONE.many(conn, [{"id_": row_id} for row_id in ids])
 
 
 def put_off(conn: Connection, ids: Sequence[int], until: int) -> None:

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select
+import msgspec
+from sqlalchemy import Connection, bindparam, delete, func, select
 
-from hub.db.statements import insert_unless_there
+from hub.db.prepared import Prepared, Row
+from hub.db.statements import prepared_insert_unless_there
 from hub.db.tables import presses
 from hub.ports import NewPress, StoredPress
 
-_FIND = select(presses.c.id, presses.c.call, presses.c.received_at).where(
-    presses.c.device == bindparam("device_"), presses.c.id == bindparam("id_")
+_FIND = Prepared(
+    select(presses.c.id, presses.c.call, presses.c.received_at).where(
+        presses.c.device == bindparam("device_"), presses.c.id == bindparam("id_")
+    )
 )
-_FIND_UNDECODED = (
+_FIND_UNDECODED = Prepared(
     select(presses.c.id, presses.c.call, presses.c.received_at)
     .where(presses.c.device == bindparam("device_"), presses.c.digest == bindparam("digest_"))
     .order_by(presses.c.received_at.desc())
@@ -32,6 +36,7 @@ _NEWEST_OF_DEVICE = (
     .order_by(presses.c.received_at.desc(), presses.c.id.desc())
     .limit(1)
 )
+_INSERT = prepared_insert_unless_there(presses, tuple(column.name for column in presses.columns))
 DIGEST_LENGTH = 34  # "x-" and 32 hex digits, as devices.codec.read_press names unreadable bytes
 
 
@@ -43,14 +48,12 @@ class PressRows:
 
     def find(self, device: str, press: str) -> StoredPress | None:
         """The press that (device, id) names."""
-        return _stored(self._conn.execute(_FIND, {"device_": device, "id_": press}).first())
+        return _stored(_FIND.one(self._conn, {"device_": device, "id_": press}))
 
     def find_undecoded(self, device: str, digest: str) -> StoredPress | None:
         """The newest press of these very bytes."""
         return _stored(
-            self._conn.execute(
-                _FIND_UNDECODED, {"device_": device, "digest_": digest[:DIGEST_LENGTH]}
-            ).first()
+            _FIND_UNDECODED.one(self._conn, {"device_": device, "digest_": digest[:DIGEST_LENGTH]})
         )
 
     def add(self, press: NewPress) -> bool:
@@ -67,7 +70,7 @@ class PressRows:
             "decoded": press.decoded,
             "late": press.late,
         }
-        return self._conn.execute(insert_unless_there(self._conn, presses), row).rowcount == 1
+        return _INSERT.count(self._conn, row) == 1
 
     def newest_of_call(self, call: str) -> Sequence[tuple[str, str]]:
         """(device, newest press) for each device that pressed for `call`."""
@@ -102,5 +105,5 @@ def count(conn: Connection) -> int:
     return conn.execute(select(func.count()).select_from(presses)).scalar_one()
 
 
-def _stored(row: Row[str, str | None, int] | None) -> StoredPress | None:
-    return None if row is None else StoredPress(row[0], row[1], row[2])
+def _stored(row: Row | None) -> StoredPress | None:
+    return None if row is None else msgspec.convert(row, StoredPress)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
+from hub.db.prepared import Prepared
 from hub.db.tables import areas, assignments, clinics, contacts, devices, people, residents
 from hub.domain.notices import Helper
 from hub.domain.residents import Card, Contact, Household, Resident
 
-_HOUSEHOLD = (
+_HOUSEHOLD = Prepared(
     select(
         devices.c.area.label("device_area"),
         residents.c.id,
@@ -46,12 +47,12 @@ class RegisterRows:
 
         A device without a resident rings for its area, one without an area, or unknown, for the county.
         """
-        row = self._conn.execute(_HOUSEHOLD, {"device_": device, "at_": at}).first()
+        row = _HOUSEHOLD.one(self._conn, {"device_": device, "at_": at})
         if row is None:
             return Household(
                 device=device, known=False, resident=None, resident_name=None, area=self._root(), clinic=None
             )
-        device_area, resident, name, area, clinic = row
+        device_area, resident, name, area, clinic = (None if value is None else str(value) for value in row)
         return Household(
             device=device,
             known=True,

@@ -108,7 +108,7 @@ class Store:
         try:
             with self.engine.connect().execution_options(**{READ_ONLY: True}) as conn:
                 return query(Read(conn))
-        except DBAPIError as error:
+        except Exception as error:
             if trouble(error) == "away":
                 raise Unavailable("store-away") from error
             raise

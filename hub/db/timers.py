@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from hub.db.prepared import Prepared
 from hub.db.tables import timers
 from hub.ports import Timer
 
@@ -13,7 +14,7 @@ _DUE = (
     .order_by(timers.c.due_at, timers.c.id)
     .limit(bindparam("limit_"))
 )
-_ARM = insert(timers)
+_ARM = Prepared(insert(timers), ("call", "step", "due_at", "attempts"))
 _DISARM = delete(timers).where(timers.c.call == bindparam("call_"))
 _TAKE = delete(timers).where(timers.c.id == bindparam("id_"), timers.c.due_at == bindparam("due_"))
 _DEFER = (
@@ -32,7 +33,7 @@ class TimerRows:
 
     def arm(self, call: str, step: str, due_at: int) -> None:
         """Let `step` of `call` fall due at `due_at`."""
-        self._conn.execute(_ARM, {"call": call, "step": step, "due_at": due_at, "attempts": 0})
+        _ARM.count(self._conn, {"call": call, "step": step, "due_at": due_at, "attempts": 0})
         self.armed.append(due_at)
 
     def disarm(self, call: str) -> None:
