@@ -26,6 +26,7 @@ from devices.vectors.story_trust import (
 
 STORIES: Final[tuple[Callable[[], CommandStory], ...]] = (
     waiting,
+    half_knowing,
     signed_time,
     forgeries,
     key_ages,

@@ -46,6 +46,28 @@ def waiting() -> CommandStory:
     return s.story()
 
 
+def half_knowing() -> CommandStory:
+    """A clock without the memory of what was heard is not enough, nor is the memory without a clock."""
+    s = Scribe("a clock and a memory, not one of them", ready=False)
+    s.has_clock = True
+    first = play("p1")
+    s.refused("a clock of its own and no memory", seal(first, s.ring.routine), R.NO_CLOCK, first)
+    s.ask("asks", "n-1", at=0)
+    far_ahead = envelope("time", "t-1", for_=DEVICE, seq=T0 + 10**9)
+    s.accepted(
+        "is told",
+        seal(far_ahead | {"nonce": "n-1", "t1": 0, "t2": T0, "t3": T0}, s.ring.set),
+        clock_ms=T0,
+    )
+    s.played("now it plays", seal(first, s.ring.routine))
+    louder = envelope("set", "c-1", for_=DEVICE) | {"volume": 90}
+    s.accepted("the seq of a time moves nothing", seal(louder, s.ring.set))
+    s.has_clock = False
+    second = play("p2")
+    s.refused("the clock lost, the memory kept", seal(second, s.ring.routine), R.NO_CLOCK, second)
+    return s.story()
+
+
 def signed_time() -> CommandStory:
     """Only the answer to the open question counts, once and soon."""
     s = Scribe("signed time answers one question", ready=False)
@@ -119,6 +141,7 @@ def forgeries() -> CommandStory:
         s.distrusted(name, payload, R.BAD_SIGNATURE, at=at)
         at += AGAIN_MS
     s.distrusted("unknown kid", seal(play("p1"), s.ring.stranger), R.UNKNOWN_KEY, at=at)
+    s.distrusted("at the same moment: no answer", "x", R.BAD_SIGNATURE, at=at, answered=False)
     s.distrusted("9,999 ms later: no answer", "x", R.BAD_SIGNATURE, at=at + 9_999, answered=False)
     s.distrusted("10 s later: an answer", "x", R.BAD_SIGNATURE, at=at + AGAIN_MS)
     s.played("a true one is followed all the same", good, at=at + AGAIN_MS)

@@ -105,6 +105,18 @@ def test_a_copy_gets_the_answer_of_before() -> None:
     assert VERIFIER.verify(signed_play(), state, at())[0] == Copy(verdict.command, '{"state":"played"}')
 
 
+def test_an_answer_belongs_to_the_command_at_its_own_address() -> None:
+    state = READY
+    for zone in (VILLAGE, TOWN):
+        verdict, state = VERIFIER.verify(signed_play("p1", for_=zone, run="r-1"), state, at())
+        assert isinstance(verdict, Accepted)
+        state = VERIFIER.remember_answer(state, verdict.command, zone)
+    for zone in (VILLAGE, TOWN):
+        verdict, _ = VERIFIER.verify(signed_play("p1", for_=zone, run="r-1"), state, at())
+        assert isinstance(verdict, Copy)
+        assert verdict.answer == zone
+
+
 def test_an_answer_to_a_command_never_accepted_is_not_remembered() -> None:
     assert VERIFIER.remember_answer(READY, command(play("p")), "x") == READY
 
