@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from broadcast.audio.level import amplified, talking_dbfs
 from broadcast.ports import Chime, Pcm
 
 _Signal = NDArray[np.float64]
@@ -31,9 +32,9 @@ def chime(kind: Chime, rate_hz: int) -> Pcm:
     if kind is Chime.NONE:
         return Pcm(b"", rate_hz)
     signal = _routine(rate_hz) if kind is Chime.ROUTINE else _emergency(rate_hz)
-    loud = signal[np.abs(signal) > np.abs(signal).max() / 20]
-    signal = signal * 10 ** (LEVEL_DBFS / 20) / np.sqrt(np.mean(loud**2))
-    return Pcm((np.clip(signal, -1, 1) * 32767).astype("<i2").tobytes(), rate_hz)
+    plain = Pcm((signal / np.abs(signal).max() * 32767).astype("<i2").tobytes(), rate_hz)
+    level = talking_dbfs(plain)
+    return plain if level is None else amplified(plain, LEVEL_DBFS - level)
 
 
 def _routine(rate_hz: int) -> _Signal:

@@ -24,8 +24,8 @@ class Reading:
 
 def _oversampled(samples: NDArray[np.float64], times: int) -> NDArray[np.float64]:
     """The curve between the samples, by padding the spectrum; silence at the ends keeps it from wrapping round."""
-    quiet = np.zeros(1024)
-    padded = np.concatenate([quiet, samples, quiet])
+    padded = np.zeros(1 << (len(samples) + 2048).bit_length())  # a power of two transforms fast
+    padded[1024 : 1024 + len(samples)] = samples
     curve: NDArray[np.float64] = np.fft.irfft(np.fft.rfft(padded), times * len(padded)) * times
     return curve
 
