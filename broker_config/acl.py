@@ -47,6 +47,13 @@ def acl_text(devices: Sequence[DeviceAccount], roles: Sequence[RoleAccount]) -> 
     return "\n".join(lines) + "\n"
 
 
+def lines_for(device: DeviceAccount) -> tuple[str, ...]:
+    """All ACL lines of one device, patterns spelled out: for a broker that the hub does not run."""
+    _check(device)
+    own = [f"topic {_VERBS[right.direction]} {right.for_device(device.id)}" for right in rights(device.kind)]
+    return (f"user {device.id}", *own, *(f"topic readwrite {pattern}" for pattern in device.topics))
+
+
 def _device_block(device: DeviceAccount) -> Iterator[str]:
     if device.kind == DeviceKind.GATEWAY:
         yield "# A gateway uses its own trees; of the contract's, nothing that the patterns below grant."

@@ -35,7 +35,6 @@ def config_lines(home: Path, store: Path, listeners: tuple[Listener, ...]) -> It
 
 
 def _access_lines(home: Path) -> Iterator[Line]:
-    yield Line("per_listener_settings false", "One set of accounts and rights for all listeners.")
     yield Line("allow_anonymous false", "Nobody without an account.")
     yield Line(f"password_file {home / PASSWORD_FILE}", "Who may sign in. Read again on SIGHUP.")
     yield Line(f"acl_file {home / ACL_FILE}", "What each may publish and read. Read again on SIGHUP.")

@@ -1,7 +1,8 @@
 """Ties a process to its parent: when the parent dies, however it dies, the child is asked to end.
 
 `python -m broker_config.tether PROGRAM ARGUMENT…` becomes that program. The tie survives exec, so a program
-that knows nothing of it is tied as well.
+that knows nothing of it is tied as well. To Linux the parent is the thread that started the child: start
+children from one that lives as long as the process.
 """
 
 import ctypes

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 if TYPE_CHECKING:
     from tests.brokers import RunningBroker
@@ -50,7 +51,7 @@ class BrokerClient:
         will: tuple[str, bytes, bool] | None = None,
         ca: str | None = None,
         keep_alive_s: int = 60,
-        protocol: mqtt.MQTTProtocolVersion = mqtt.MQTTv311,
+        protocol: MQTTProtocolVersion = MQTTProtocolVersion.MQTTv311,
     ) -> None:
         self._broker = broker
         self._port = broker.tls_port if ca else broker.port
@@ -58,14 +59,13 @@ class BrokerClient:
         self._messages: queue.Queue[Received] = queue.Queue()
         self._answers: queue.Queue[tuple[str, Any]] = queue.Queue()
         self.closed = threading.Event()
-        session = {} if protocol == mqtt.MQTTv5 else {"clean_session": clean}
         self._paho = mqtt.Client(
-            mqtt.CallbackAPIVersion.VERSION2,
+            CallbackAPIVersion.VERSION2,
             client_id=user if client_id is None else client_id,
             protocol=protocol,
             manual_ack=not acknowledge,
             reconnect_on_failure=False,
-            **session,
+            clean_session=None if protocol == MQTTProtocolVersion.MQTTv5 else clean,
         )
         if user:
             self._paho.username_pw_set(user, broker.passwords.get(user) if password is None else password)
@@ -77,7 +77,7 @@ class BrokerClient:
         self._paho.on_disconnect = lambda _c, _u, _f, _r, _p: self._has_closed()
         self._paho.on_subscribe = lambda _c, _u, _m, reasons, _p: self._answers.put(("suback", reasons))
         self._paho.on_message = lambda _c, _u, m: self._messages.put(
-            Received(m.topic, m.payload, m.qos, m.retain, m.mid)
+            Received(m.topic, bytes(m.payload), m.qos, m.retain, m.mid)
         )
 
     def __enter__(self) -> Self:

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import MQTTProtocolVersion
 
 from broker_config.config import write_config
 from broker_config.process import find_mosquitto, speaks_mqtt, start_command
@@ -127,7 +127,7 @@ def test_a_renewed_certificate_is_shown_after_a_reload(broker: RunningBroker) ->
 
 def test_mosquitto_speaks_mqtt_5_too(mosquitto_broker: RunningBroker) -> None:
     mosquitto_broker.add_device(DEVICE)
-    with BrokerClient(mosquitto_broker, DEVICE, protocol=mqtt.MQTTv5):
+    with BrokerClient(mosquitto_broker, DEVICE, protocol=MQTTProtocolVersion.MQTTv5):
         pass
 
 
@@ -137,7 +137,7 @@ def test_the_built_in_broker_tells_an_mqtt_5_client_that_it_speaks_3_1_1_only(
     embedded_broker.add_device(DEVICE)
     with (
         pytest.raises(RefusedError, match="Unsupported protocol version"),
-        BrokerClient(embedded_broker, DEVICE, protocol=mqtt.MQTTv5),
+        BrokerClient(embedded_broker, DEVICE, protocol=MQTTProtocolVersion.MQTTv5),
     ):
         pass
 

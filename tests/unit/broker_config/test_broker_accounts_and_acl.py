@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from broker_config.accounts import ROLES, DeviceAccount, ensure_roles, role_accounts, role_name
-from broker_config.acl import acl_text, password_text
+from broker_config.acl import acl_text, lines_for, password_text
 from broker_config.errors import BrokerConfigError
 from broker_config.files import ACL_FILE, PASSWORD_FILE, write_accounts
 from broker_config.passwords import verify_password
@@ -55,6 +55,22 @@ def test_the_receipts_role_reads_every_gateways_tree(tmp_path: Path) -> None:
         "topic deny v1/d/hub.1.receipts/#",
         "topic read zigbee2mqtt/#",
     ]
+
+
+def test_the_lines_for_a_broker_elsewhere_name_every_right_of_the_device() -> None:
+    assert lines_for(SPEAKER) == (
+        "user ls-1",
+        "topic write v1/d/ls-1/call",
+        "topic write v1/d/ls-1/status",
+        "topic write v1/d/ls-1/telemetry",
+        "topic write v1/d/ls-1/receipt",
+        "topic write v1/d/ls-1/ack",
+        "topic write v1/d/ls-1/time",
+        "topic read v1/d/ls-1/reply",
+        "topic read v1/d/ls-1/command",
+        "topic read v1/z/+/command",
+    )
+    assert lines_for(GATEWAY) == ("user gw-1", "topic readwrite zigbee2mqtt/#")
 
 
 def test_the_files_do_not_depend_on_the_order_in_which_devices_come() -> None:

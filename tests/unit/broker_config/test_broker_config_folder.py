@@ -1,10 +1,10 @@
 """mosquitto.conf and the listeners: what must be in them, and that each line says why."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from broker_config import mosquitto_conf
 from broker_config.config import write_config
 from broker_config.errors import BrokerConfigError
 from broker_config.listeners import Listener, is_loopback, read_listeners
@@ -90,7 +90,7 @@ def test_loopback_is_what_only_this_machine_reaches(host: str, *, loopback: bool
 def test_started_by_root_mosquitto_stays_the_owner_of_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, user: int, lines: list[str] | None
 ) -> None:
-    monkeypatch.setattr(mosquitto_conf.os, "geteuid", lambda: user)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
     assert settings(write_config(tmp_path)).get("user") == lines
 
 

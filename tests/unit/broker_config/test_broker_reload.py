@@ -1,6 +1,7 @@
 """Telling the broker: at most once a second, and each change with a signal after it."""
 
 import threading
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,34 +26,46 @@ class Clock:
         self.now_s += seconds
 
 
+@dataclass
+class Signals:
+    """Every signal that was sent, by the clock that the reloader sees."""
+
+    clock: Clock = field(default_factory=Clock)
+    sent_s: list[float] = field(default_factory=list)
+
+    def send(self, _: Path) -> bool:
+        self.sent_s.append(self.clock.now_s)
+        return True
+
+
 @pytest.fixture
-def signals(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    clock, sent = Clock(), list[float]()
-    monkeypatch.setattr(module, "time", clock)
-    monkeypatch.setattr(module, "_hang_up", lambda _: sent.append(clock.now_s) is None)
-    return sent
+def signals(monkeypatch: pytest.MonkeyPatch) -> Signals:
+    seen = Signals()
+    monkeypatch.setattr(module, "time", seen.clock)
+    monkeypatch.setattr(module, "_hang_up", seen.send)
+    return seen
 
 
-def test_signals_are_a_second_apart(tmp_path: Path, signals: list[float]) -> None:
+def test_signals_are_a_second_apart(tmp_path: Path, signals: Signals) -> None:
     reloader = Reloader(tmp_path)
     for _ in range(4):
         assert reloader.reload()
-    assert len(signals) == 4
-    assert all(later - earlier >= 1 for earlier, later in pairwise(signals))
+    assert len(signals.sent_s) == 4
+    assert all(later - earlier >= 1 for earlier, later in pairwise(signals.sent_s))
 
 
-def test_the_first_signal_does_not_wait(tmp_path: Path, signals: list[float]) -> None:
+def test_the_first_signal_does_not_wait(tmp_path: Path, signals: Signals) -> None:
     Reloader(tmp_path).reload()
-    assert signals[0] < 101
+    assert signals.sent_s[0] < 101
 
 
 def test_those_who_ask_while_another_waits_are_served_by_one_signal(
-    tmp_path: Path, signals: list[float], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, signals: Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ten threads ask during the second in which the first of them waits: one signal answers them all."""
     reloader, asked = Reloader(tmp_path), threading.Semaphore(0)
     reloader.reload()
-    clock = module.time
+    clock = signals.clock
     real_sleep, real_monotonic = clock.sleep, clock.monotonic
 
     def monotonic() -> float:
@@ -71,7 +84,7 @@ def test_those_who_ask_while_another_waits_are_served_by_one_signal(
         thread.start()
     for thread in threads:
         thread.join(10)
-    assert len(signals) == 2
+    assert len(signals.sent_s) == 2
 
 
 @pytest.mark.parametrize("content", [None, "", "not a number\n", "999999999\n"])
