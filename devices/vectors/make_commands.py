@@ -17,6 +17,7 @@ from devices.vectors.story_order import copies, key_lists, life, order, runs, st
 from devices.vectors.story_trust import (
     addresses,
     forgeries,
+    half_knowing,
     key_ages,
     signed_time,
     understanding,

@@ -103,39 +103,7 @@ def forgeries() -> CommandStory:
     """What is not signed by a known key, under that key's algorithm, is answered by its digest alone."""
     s = Scribe("forgeries")
     good = seal(play("p1"), s.ring.routine)
-    header, claims, signature = good.split(".")
-    other = seal(play("p2"), s.ring.routine).split(".")
-    cases = {
-        "no bytes": "",
-        "not a JWS": "play",
-        "two parts": f"{header}.{claims}",
-        "four parts": f"{good}.{signature}",
-        "header not base64url": f"{{}}.{claims}.{signature}",
-        "header not an object": f"{_b64(b'[]')}.{claims}.{signature}",
-        "padding": f"{header}.{claims}.{signature}==",
-        "longer than 4 KiB": good + "A" * (4097 - len(good)),
-        "claims of another command": f"{header}.{other[1]}.{signature}",
-        "signature cut": f"{header}.{claims}.{signature[:-2]}",
-        "no signature": f"{header}.{claims}.",
-        "another key under this kid": _seal_with(s.ring.stranger, play("p1"), kid=s.ring.routine.kid),
-        "alg none": _forge(s.ring.routine, play("p1"), b"", alg="none"),
-        "alg HS256 with the public key": _hs256(s.ring.routine, play("p1")),
-        "alg ES256": _seal_with(s.ring.routine, play("p1"), alg="ES256"),
-        "alg Ed448": _seal_with(s.ring.routine, play("p1"), alg="Ed448"),
-        "alg in small letters": _seal_with(s.ring.routine, play("p1"), alg="ed25519"),
-        "its key in the header": _seal_with(
-            s.ring.stranger, play("p1"), jwk=msgspec.to_builtins(s.ring.stranger.public_jwk())
-        ),
-        "own header key, known kid": _seal_with(
-            s.ring.routine, play("p1"), jwk=msgspec.to_builtins(s.ring.routine.public_jwk())
-        ),
-        "jku": _seal_with(s.ring.routine, play("p1"), jku="https://hub.example/keys"),
-        "x5u": _seal_with(s.ring.routine, play("p1"), x5u="https://hub.example/cert"),
-        "x5c": _seal_with(s.ring.routine, play("p1"), x5c=["MIIB"]),
-        "crit": _seal_with(s.ring.routine, play("p1"), crit=["exp"], exp=1),
-        "b64": _seal_with(s.ring.routine, play("p1"), b64=False),
-        "typ of another use": _seal_with(s.ring.routine, play("p1"), typ="JWT"),
-    }
+    cases = _misshapen(s, good) | _with_false_headers(s)
     at = 0
     for name, payload in cases.items():
         s.distrusted(name, payload, R.BAD_SIGNATURE, at=at)
@@ -149,6 +117,47 @@ def forgeries() -> CommandStory:
         "EdDSA is the same algorithm's older name", _seal_with(s.ring.routine, play("p3"), alg="EdDSA"), at=at
     )
     return s.story()
+
+
+def _misshapen(s: Scribe, good: str) -> dict[str, str]:
+    header, claims, signature = good.split(".")
+    other = seal(play("p2"), s.ring.routine).split(".")
+    return {
+        "no bytes": "",
+        "not a JWS": "play",
+        "two parts": f"{header}.{claims}",
+        "four parts": f"{good}.{signature}",
+        "header not base64url": f"{{}}.{claims}.{signature}",
+        "header not an object": f"{_b64(b'[]')}.{claims}.{signature}",
+        "padding": f"{header}.{claims}.{signature}==",
+        "longer than 4 KiB": good + "A" * (4097 - len(good)),
+        "claims of another command": f"{header}.{other[1]}.{signature}",
+        "signature cut": f"{header}.{claims}.{signature[:-2]}",
+        "no signature": f"{header}.{claims}.",
+    }
+
+
+def _with_false_headers(s: Scribe) -> dict[str, str]:
+    """Signed, and yet not: what the header says would change who signed or how."""
+    claims, routine, stranger = play("p1"), s.ring.routine, s.ring.stranger
+    return {
+        "another key under this kid": _seal_with(stranger, claims, kid=routine.kid),
+        "alg none": _forge(routine, claims, b"", alg="none"),
+        "alg HS256 with the public key": _hs256(routine, claims),
+        "alg ES256": _seal_with(routine, claims, alg="ES256"),
+        "alg Ed448": _seal_with(routine, claims, alg="Ed448"),
+        "alg in small letters": _seal_with(routine, claims, alg="ed25519"),
+        "its key in the header": _seal_with(stranger, claims, jwk=msgspec.to_builtins(stranger.public_jwk())),
+        "a known key in the header": _seal_with(
+            routine, claims, jwk=msgspec.to_builtins(routine.public_jwk())
+        ),
+        "jku": _seal_with(routine, claims, jku="https://hub.example/keys"),
+        "x5u": _seal_with(routine, claims, x5u="https://hub.example/cert"),
+        "x5c": _seal_with(routine, claims, x5c=["MIIB"]),
+        "crit": _seal_with(routine, claims, crit=["exp"], exp=1),
+        "b64": _seal_with(routine, claims, b64=False),
+        "typ of another use": _seal_with(routine, claims, typ="JWT"),
+    }
 
 
 def key_ages() -> CommandStory:
