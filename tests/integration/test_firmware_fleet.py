@@ -3,13 +3,15 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from devices import codec, topics
 from devices.messages import Status
-from firmware_sim.control import CutOrder, PressOrder
+from firmware_sim.control import CountOrder, CutOrder, PressOrder
 from tests.broker_clients import BrokerClient
 from tests.brokers import RunningBroker, Wanted
 from tests.simulators import PATIENCE_S, Simulator
@@ -160,3 +162,30 @@ def test_hundreds_of_devices_share_a_handful_of_threads(
     assert len(threads) < 10
     os.kill(simulator.process.pid, signal.SIGINT)
     assert simulator.process.wait(PATIENCE_S) == 0
+
+
+def test_bad_luck_on_the_way_is_made_on_demand(mosquitto_broker: RunningBroker, simulator: Simulator) -> None:
+    button = mosquitto_broker.add_device()
+    simulator.write_fleet(mosquitto_broker, {"id": button})
+    simulator.start("--faults", "double=1")
+    simulator.until_connected(1)
+    with BrokerClient(mosquitto_broker, "hub.1.calls") as hub:
+        hub.subscribe(topics.ALL_CALLS)
+        simulator.ask(PressOrder(button, wait_s=0.01))
+        assert hub.next().payload == hub.next().payload
+
+
+def test_what_is_no_order_is_answered_and_hurts_nobody(
+    mosquitto_broker: RunningBroker, simulator: Simulator
+) -> None:
+    simulator.write_fleet(mosquitto_broker)
+    simulator.start()
+    for junk in (b"", b"\n", b"press it\n", b'{"do":"fly"}\n', b"x" * 100_000):
+        with socket.socket(socket.AF_UNIX) as mouth:
+            mouth.connect(str(simulator.state / "control.sock"))
+            with suppress(BrokenPipeError, ConnectionResetError):
+                mouth.sendall(junk)
+                mouth.shutdown(socket.SHUT_WR)
+                while mouth.recv(4_096):
+                    pass
+    assert simulator.ask(CountOrder()).devices == 0

@@ -128,6 +128,10 @@ class Square:
     def all_of(self, kind: type[E]) -> list[E]:
         return [effect for _, effect in self.log if isinstance(effect, kind)]
 
+    @property
+    def has_saved(self) -> bool:
+        return bool(self.all_of(Save))
+
     def flash(self) -> bytes:
         return self.all_of(Save)[-1].state
 
