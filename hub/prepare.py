@@ -41,10 +41,13 @@ def prepare(settings: Settings) -> None:
     (settings.data_dir / PREPARED).touch()
 
 
-def device_account(known: Credentials) -> DeviceAccount:
-    """A device as the broker knows it."""
-    device = known.device
-    return DeviceAccount(device.id, device.kind, known.password_hash, device.settings.topics)
+def device_accounts(known: Sequence[Credentials]) -> list[DeviceAccount]:
+    """The devices as the broker knows them; one that was never given a password has no account."""
+    return [
+        DeviceAccount(device.id, device.kind, password_hash, device.settings.topics)
+        for device, password_hash in known
+        if password_hash.startswith("$")
+    ]
 
 
 def broker_folder(settings: Settings) -> Path:
@@ -55,7 +58,7 @@ def broker_folder(settings: Settings) -> Path:
 def _write_broker(settings: Settings, known: Sequence[Credentials]) -> None:
     folder = broker_folder(settings)
     ensure_roles(folder, settings.hub)
-    write_accounts(folder, map(device_account, known), role_accounts(folder))
+    write_accounts(folder, device_accounts(known), role_accounts(folder))
     write_config(
         folder,
         port=settings.mqtt_port,

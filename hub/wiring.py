@@ -6,11 +6,14 @@ from functools import partial
 
 import msgspec
 
+from broker_config.accounts import DeviceAccount, role_accounts
+from broker_config.files import write_accounts
+from broker_config.reload import reload
 from devices.messages import Reply
 from devices.topics import ALL_CALLS, ALL_STATUS
 from hub.clock import Clock
 from hub.console.context import ConsoleContext
-from hub.db import accounts, desks, outbox, pages, presses, register
+from hub.db import accounts, desks, outbox, pages, presses, register, registrar
 from hub.db.reader import Read
 from hub.db.store import Store, open_store
 from hub.db.transaction import Committed, Tx
@@ -26,12 +29,14 @@ from hub.mqtt.link import Delivery, Endpoint, Link
 from hub.mqtt.replies import ReplyChannel
 from hub.notify.outbox_page import OutboxPage
 from hub.ports import Outgoing
+from hub.prepare import broker_folder, device_accounts
 from hub.ring import Ring
 from hub.services.replying import ANSWER_ONLINE_FOR_MS
 from hub.settings import Settings
 from hub.spool import Spool
 from hub.workers.housekeeping import Chore
 from hub.workers.outbox import OutboxWorker
+from hub.workers.provision import Provision
 from hub.workers.timers import TimerWorker
 
 SPOKEN = "zh"  # elders are spoken to in Chinese
@@ -55,6 +60,7 @@ class CallsRole:
     outbox: OutboxWorker
     chores: tuple[Chore, ...]
     directory: Directory
+    provision: Provision[DeviceAccount] | None
     console: ConsoleContext
 
     def committed(self, what: Committed) -> None:
@@ -180,7 +186,24 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         outbox=worker,
         chores=_chores(store, clock, directory, recent),
         directory=directory,
+        provision=_provision(settings, store, feed) if settings.own_broker else None,
         console=console,
+    )
+
+
+def _provision(settings: Settings, store: Store, feed: Feed) -> Provision[DeviceAccount]:
+    """The broker that we run ourselves learns of every device."""
+    folder = broker_folder(settings)
+
+    async def read() -> list[DeviceAccount]:
+        return device_accounts(await store.read(lambda read: registrar.read_credentials(read.conn)))
+
+    return Provision(
+        feed=feed,
+        last_event_id=lambda: store.read(Read.last_event_id),
+        read=read,
+        write=lambda accounts: write_accounts(folder, accounts, role_accounts(folder)),
+        reload=lambda: reload(folder),
     )
 
 

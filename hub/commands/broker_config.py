@@ -29,13 +29,13 @@ def command(*, folder: Path, bind: str, port: int, tls_port: int, hosts: tuple[s
     from broker_config.tls import ensure_ca
     from hub.commands.stored import opened
     from hub.db.registrar import read_credentials
-    from hub.prepare import broker_folder, device_account
+    from hub.prepare import broker_folder, device_accounts
 
     settings = load_settings()
     with opened(settings) as (store, _):
         known = store.read_sync(lambda read: read_credentials(read.conn))
     ensure_roles(broker_folder(settings), settings.hub)
-    write_accounts(folder, map(device_account, known), role_accounts(broker_folder(settings)))
+    write_accounts(folder, device_accounts(known), role_accounts(broker_folder(settings)))
     beyond = not is_loopback(bind)
     write_config(
         folder,

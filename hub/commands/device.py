@@ -43,21 +43,14 @@ def list_devices(*, area: str) -> None:
 @click.option("--area", help="12-digit code of where it stands; a resident's device needs none.")
 @click.option("--resident", help="Id of the resident who holds it.")
 @click.option("--model", default="", help="What it is, for people.")
-@click.option(
-    "--topic", "topics", multiple=True, help="A gateway's own topic filter, for example zigbee2mqtt/#."
-)
-def add(
-    *, device_id: str, kind: str, area: str | None, resident: str | None, model: str, topics: tuple[str, ...]
-) -> None:
+def add(*, device_id: str, kind: str, area: str | None, resident: str | None, model: str) -> None:
     """The broker lets it in within two seconds."""
     from broker_config.passwords import hash_password, new_password
     from hub.commands.stored import opened
     from hub.services.register import NewDevice, add_device
 
     settings, password = load_settings(), new_password()
-    new = NewDevice(
-        id=device_id, kind=DeviceKind(kind), model=model, area=area, resident=resident, topics=topics
-    )
+    new = NewDevice(id=device_id, kind=DeviceKind(kind), model=model, area=area, resident=resident)
     with opened(settings) as (store, clock):
         store.run_sync(lambda tx: add_device(tx, new, hash_password(password), None, clock.now()))
     _show(settings, device_id, password)

@@ -69,7 +69,7 @@ def _fleet_with(device: str, data_dir: Path) -> Path:
             fleet = msgspec.json.decode(path.read_bytes(), type=_Fleet)
             if any(known.id == device for known in fleet.devices):
                 return path
-    raise NotFound("press-unknown", device=device, folder=str(data_dir))
+    raise NotFound("press-no-device", device=device, folder=str(data_dir))
 
 
 def _press(fleet: Path, device: str, kind: str, wait_s: float) -> _Answer:

@@ -355,3 +355,5 @@ user-password = Password of { $username } (shown this once): { $password }
 user-disabled = { $username } is disabled.
 user-enabled = { $username } is enabled again.
 broker-folder = { $folder } is ready, with the accounts of { $devices } devices. Start it with: { $start }
+press-no-device = The demo county in { $folder } has no button { $device }. The password of a real device is known to the device alone: press it there.
+device-missing = There is no device { $device }, or it is out of service.

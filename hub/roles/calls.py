@@ -67,6 +67,7 @@ async def _serve(
         role.timers.run(),
         role.outbox.run(),
         *(link.run() for link in role.links.values()),
+        *([] if role.provision is None else [role.provision.run()]),
         *(chore.run() for chore in role.chores),
     ]
     tasks = [asyncio.create_task(coroutine) for coroutine in work]

@@ -9,27 +9,26 @@ from hub.domain.areas import area_prefix
 from hub.domain.errors import Conflict, Denied, Invalid, NotFound
 from hub.domain.events import Detail, EventType, NewEvent
 from hub.domain.people import Role, User
-from hub.domain.register import Device, DeviceSettings
+from hub.domain.register import Device
 from hub.ports import Transaction
 
 MODEL_LIMIT = 80
 
 
 class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
-    """A device to be. A resident's button needs no area; `topics` belong to gateways alone."""
+    """A device to be. A resident's button needs no area."""
 
     id: str
     kind: DeviceKind
     model: str = ""
     area: str | None = None
     resident: str | None = None
-    topics: tuple[str, ...] = ()
 
 
 def add_device(tx: Transaction, new: NewDevice, password_hash: str, by: User | None, now: int) -> Device:
     """Enter a device; `by` None is whoever holds the machine itself.
 
-    Invalid: device-id (also the hub's own names), device-model, device-place, device-topics, area-unknown,
+    Invalid: device-id (also the hub's own names), device-model, device-place, area-unknown,
     resident-unknown. Conflict: device-id-used, also by a device removed long ago. Denied: devices-not-yours.
     """
     device = Device(
@@ -39,10 +38,7 @@ def add_device(tx: Transaction, new: NewDevice, password_hash: str, by: User | N
         area=new.area,
         resident=new.resident,
         created_at=now,
-        settings=DeviceSettings(topics=new.topics),
     )
-    if new.topics and new.kind is not DeviceKind.GATEWAY:
-        raise Invalid("device-topics", field="topics")
     where = _place(tx, device)
     _require_rights(by, where)
     if not tx.registrar.add_device(device, password_hash):
@@ -98,7 +94,7 @@ def _in_service(tx: Transaction, device_id: str, by: User | None, now: int) -> t
     """The device and the area where it rings now."""
     device = tx.registrar.device(device_id)
     if device is None or device.removed_at is not None:
-        raise NotFound("device-unknown", device=device_id)
+        raise NotFound("device-missing", device=device_id)
     where = tx.register.household(device_id, now).area
     _require_rights(by, where)
     return device, where

@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from broker_config.errors import BrokerConfigError
 from hub.domain.errors import Unavailable
 from hub.domain.events import Event, EventType
 
@@ -55,7 +56,7 @@ class Provision(Generic[A]):
                 await self._provision()
                 async for _ in self._feed.follow_batches(_changes_a_device, after):
                     await self._provision()
-            except (Unavailable, OSError) as error:
+            except (Unavailable, BrokerConfigError, OSError) as error:
                 log.warning("the broker's accounts could not be written and will be: %s", error)
             await asyncio.sleep(RETRY_S)
 
