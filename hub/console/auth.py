@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from hub.console.context import ConsoleContext, context_of
+from hub.console.context import context_of
 from hub.console.problems import HttpProblem
 from hub.domain.errors import Denied
 from hub.domain.people import Role, User
@@ -18,6 +18,7 @@ from hub.domain.sessions import SESSION_MS, Session, TokenScope
 COOKIE: Final = "xiangyin_session"
 SECURE_COOKIE: Final = "__Host-xiangyin_session"  # the prefix forbids Domain and demands Secure (RFC 6265bis)
 CSRF_HEADER: Final = "x-csrf-token"
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CHALLENGE: Final = {"www-authenticate": 'Bearer realm="xiangyin"'}
 
@@ -37,7 +38,7 @@ def presented_token(request: Request) -> str | None:
     scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return bearer.strip()
-    return request.cookies.get(cookie_name(context_of(request)))
+    return request.cookies.get(cookie_name(request))
 
 
 async def find_session(request: Request) -> Session | None:
@@ -122,29 +123,36 @@ AdminUser = Annotated[User, Depends(_admin)]
 PersonSession = Annotated[Session, Depends(_person)]
 
 
-def cookie_name(context: ConsoleContext) -> str:
+def is_secure(request: Request) -> bool:
+    """Whether cookies may say Secure: always, but for a plain request from this very machine."""
+    if request.url.scheme == "https":
+        return True
+    return context_of(request).secure and request.url.hostname not in LOOPBACK
+
+
+def cookie_name(request: Request) -> str:
     """The session cookie's name."""
-    return SECURE_COOKIE if context.secure else COOKIE
+    return SECURE_COOKIE if is_secure(request) else COOKIE
 
 
-def set_cookie(response: Response, context: ConsoleContext, token: str) -> None:
+def set_cookie(response: Response, request: Request, token: str) -> None:
     """Give the browser its session: no script reads it, no other site's form sends it.
 
     Lax, not strict: a link in a message must open signed in; changes need the CSRF token besides.
     """
     response.set_cookie(
-        cookie_name(context),
+        cookie_name(request),
         token,
         max_age=SESSION_MS // 1000,
         path="/",
-        secure=context.secure,
+        secure=is_secure(request),
         httponly=True,
         samesite="lax",
     )
 
 
-def clear_cookie(response: Response, context: ConsoleContext) -> None:
+def clear_cookie(response: Response, request: Request) -> None:
     """Take the session cookie back."""
     response.delete_cookie(
-        cookie_name(context), path="/", secure=context.secure, httponly=True, samesite="lax"
+        cookie_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax"
     )

@@ -194,3 +194,37 @@ async def test_bodies_have_a_limit_whether_announced_or_not(sqlite_hub: RunningH
             yield b"x" * (MAX_BODY_BYTES // 2)
 
     assert (await http.post("/api/v1/session", content=pieces())).status_code == 413
+
+
+async def test_a_key_gives_each_session_a_token_of_its_own(hub: RunningHub) -> None:
+    desks = [await hub.sign_in(OPERATOR), await hub.sign_in(OPERATOR)]
+    made = [(await desk.post("/tokens", {"name": "a"}, key="k")).json() for desk in desks]
+    assert made[0]["token"] != made[1]["token"]
+    for one in made:
+        assert (await hub.client(Authorization=f"Bearer {one['token']}").get("/calls")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "strange", ["\x00", "a\x00b", "😀" * 3, "'; DROP TABLE users; --", "\u202e", "x" * 30_000]
+)
+async def test_strange_words_are_stored_or_refused_and_break_nothing(hub: RunningHub, strange: str) -> None:
+    call = await hub.press()
+    desk, admin = await hub.sign_in(OPERATOR), await hub.sign_in(ADMIN)
+    tried = [
+        await desk.post(f"/calls/{call}/note", {"note": strange}),
+        await desk.post(f"/calls/{call}/dial", {"number": strange}),
+        await desk.post("/tokens", {"name": strange}),
+        await admin.post("/users", NEW_USER | {"name": strange}),
+        await admin.post("/users", NEW_USER | {"area": strange}),
+        await admin.post("/users", NEW_USER | {"username": strange}),
+        await desk.get("/calls", cursor=strange),
+        await hub.client().post("/session", {"username": strange, "password": strange}),
+    ]
+    assert {answer.status_code for answer in tried} <= {200, 201, 401, 422}
+    for path in ("%00", "a%00b", "%F0%9F%98%80", "x" * 200, "a%2Fb"):
+        for answer in (
+            await desk.get(f"/calls/{path}"),
+            await desk.post(f"/desks/{path}", {"audible": True}),
+            await admin.http.patch(f"/api/v1/users/{path}", json={}),
+        ):
+            assert answer.status_code in (404, 422), path

@@ -134,7 +134,14 @@ async def test_pages_stay_put_while_calls_come(hub: RunningHub) -> None:
 
 async def test_limits_and_cursors_are_checked(sqlite_hub: RunningHub) -> None:
     desk = await sqlite_hub.sign_in(OPERATOR)
-    for query in ({"limit": 0}, {"limit": 501}, {"state": "gone"}, {"cursor": "%%"}, {"cursor": "é"}):
+    for query in (
+        {"limit": 0},
+        {"limit": 501},
+        {"state": "gone"},
+        {"cursor": "%%"},
+        {"cursor": "é"},
+        {"cursor": "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTphYmM"},
+    ):
         problem(await desk.get("/calls", **query), 422)
     assert (await desk.get("/calls", limit=500)).status_code == 200
 

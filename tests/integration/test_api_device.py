@@ -1,6 +1,7 @@
 """The second path: a press that finds no broker arrives by HTTP, is one with its copies, and is answered."""
 
 import asyncio
+import base64
 
 import httpx
 import msgspec
@@ -122,3 +123,9 @@ def _refuse(_command: object) -> "asyncio.Future[object]":
     future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
     future.set_exception(Unavailable("store-away"))
     return future
+
+
+@pytest.mark.parametrize("name", ["\x00", "b-1\x00", "hub.1.calls", "x" * 300, "é"])
+async def test_a_name_that_no_device_can_have_is_refused_unasked(hub: RunningHub, name: str) -> None:
+    encoded = base64.b64encode(f"{name}:{DEVICE_PASSWORD}".encode()).decode()
+    problem(await send(hub.client(Authorization=f"Basic {encoded}"), press("p-1")), 401)

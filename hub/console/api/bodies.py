@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -16,4 +17,7 @@ class Nothing(Body):
 
 
 Millis = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1, description="Unix milliseconds UTC")]
-Text = Annotated[str, Field(max_length=20_000)]
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps no such character
+Text = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
+Line = Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Id = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]

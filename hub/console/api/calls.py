@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -11,7 +12,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from hub.console.api.answers import answers, json_response
-from hub.console.api.bodies import Body, Millis, Nothing, Text
+from hub.console.api.bodies import Body, Id, Millis, Nothing, Text
 from hub.console.api.doing import Does
 from hub.console.auth import CallUser, ReadingUser
 from hub.console.context import Context
@@ -24,6 +25,7 @@ from hub.services import handling
 
 router = APIRouter(prefix="/calls", tags=["calls"])
 MAX_PAGE: Final = 500
+CURSOR: Final = re.compile(r"([0-9]{1,16}):([A-Za-z0-9_-]{1,64})")
 
 
 class Which(StrEnum):
@@ -107,7 +109,7 @@ async def list_calls(
 
 
 @router.get("/{call_id}", responses=answers(CallDetail, "The call"), response_class=Response)
-async def get_call(call_id: str, context: Context, user: ReadingUser) -> Response:
+async def get_call(call_id: Id, context: Context, user: ReadingUser) -> Response:
     """One call with the caller's card and all that happened."""
 
     def look(read: Reader) -> CallDetail:
@@ -121,27 +123,27 @@ async def get_call(call_id: str, context: Context, user: ReadingUser) -> Respons
 
 
 @router.post("/{call_id}/answer", responses=CHANGED, response_class=Response)
-async def answer(call_id: str, user: CallUser, doing: Does, body: Nothing | None = None) -> Response:
+async def answer(call_id: Id, user: CallUser, doing: Does, body: Nothing | None = None) -> Response:
     """Take the call. 409 `held` with `holder` when somebody was first; the holder again: 200."""
     del body
     return await doing.do(lambda tx, now: call_view(handling.answer(tx, call_id, user, now)))
 
 
 @router.post("/{call_id}/release", responses=CHANGED, response_class=Response)
-async def release(call_id: str, user: CallUser, doing: Does, body: Nothing | None = None) -> Response:
+async def release(call_id: Id, user: CallUser, doing: Does, body: Nothing | None = None) -> Response:
     """Give the call back; it rings again."""
     del body
     return await doing.do(lambda tx, now: call_view(handling.release(tx, call_id, user, now)))
 
 
 @router.post("/{call_id}/note", responses=CHANGED, response_class=Response)
-async def note(call_id: str, body: NoteBody, user: CallUser, doing: Does) -> Response:
+async def note(call_id: Id, body: NoteBody, user: CallUser, doing: Does) -> Response:
     """Write a note into the timeline."""
     return await doing.do(lambda tx, now: call_view(handling.note(tx, call_id, user, body.note, now)))
 
 
 @router.post("/{call_id}/resolve", responses=CHANGED, response_class=Response)
-async def resolve(call_id: str, body: ResolveBody, user: CallUser, doing: Does) -> Response:
+async def resolve(call_id: Id, body: ResolveBody, user: CallUser, doing: Does) -> Response:
     """The emergency is over, as its holder says."""
     return await doing.do(
         lambda tx, now: call_view(handling.resolve(tx, call_id, user, body.outcome, body.note, now))
@@ -149,7 +151,7 @@ async def resolve(call_id: str, body: ResolveBody, user: CallUser, doing: Does) 
 
 
 @router.post("/{call_id}/feedback", responses=CHANGED, response_class=Response)
-async def feedback(call_id: str, body: FeedbackBody, user: CallUser, doing: Does) -> Response:
+async def feedback(call_id: Id, body: FeedbackBody, user: CallUser, doing: Does) -> Response:
     """The follow-up was made: the case is closed."""
     return await doing.do(
         lambda tx, now: call_view(handling.close(tx, call_id, user, body.rating, body.note, now))
@@ -157,14 +159,14 @@ async def feedback(call_id: str, body: FeedbackBody, user: CallUser, doing: Does
 
 
 @router.post("/{call_id}/dial", responses=CHANGED, response_class=Response)
-async def dial(call_id: str, body: DialBody, user: CallUser, doing: Does) -> Response:
+async def dial(call_id: Id, body: DialBody, user: CallUser, doing: Does) -> Response:
     """Record who dialled an emergency number, when, and the time promised. The hub itself never dials."""
     asked = handling.Dial(number=body.number, promised_at=body.promised_at, note=body.note)
     return await doing.do(lambda tx, now: call_view(handling.dialled(tx, call_id, user, asked, now)))
 
 
 @router.post("/{call_id}/callback", responses=CHANGED, response_class=Response)
-async def callback(call_id: str, body: CallbackBody, user: CallUser, doing: Does) -> Response:
+async def callback(call_id: Id, body: CallbackBody, user: CallUser, doing: Does) -> Response:
     """Record how calling the elder back went."""
     return await doing.do(
         lambda tx, now: call_view(handling.called_back(tx, call_id, user, body.outcome, body.note, now))
@@ -177,8 +179,10 @@ def _encode_cursor(raised_at: int, call_id: str) -> str:
 
 def _decode_cursor(cursor: str) -> tuple[int, str]:
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        raised_at, _, call_id = base64.urlsafe_b64decode(padded).decode().partition(":")
-        return int(raised_at), call_id
+        named = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (ValueError, binascii.Error) as error:
         raise Invalid("cursor-unknown", field="cursor") from error
+    match = CURSOR.fullmatch(named)
+    if match is None:
+        raise Invalid("cursor-unknown", field="cursor")
+    return int(match[1]), match[2]

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from hub.console.api.answers import answers
-from hub.console.api.bodies import Body
+from hub.console.api.bodies import Body, Id
 from hub.console.api.doing import Does
 from hub.console.auth import CallUser
 from hub.domain.errors import NotFound
@@ -31,7 +31,7 @@ class DeskState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @router.post("/{desk_id}", responses=answers(DeskState, "As counted from now"), response_class=Response)
-async def set_audible(desk_id: str, body: DeskBody, user: CallUser, doing: Does) -> Response:
+async def set_audible(desk_id: Id, body: DeskBody, user: CallUser, doing: Does) -> Response:
     """Say whether one's own desk may sound; 404 when its stream has ended."""
 
     def change(tx: Transaction, _now: int) -> DeskState:

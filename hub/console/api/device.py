@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from broker_config.passwords import verify_password
 from devices.codec import encode
-from devices.ids import PRESS_ID_RE
+from devices.ids import DEVICE_ID_RE, PRESS_ID_RE
 from devices.messages import Reply
 from hub.console.api.answers import answers, raw_response
 from hub.console.context import Context, context_of
@@ -94,6 +94,7 @@ def _credentials(header: str) -> tuple[str, str]:
     except (ValueError, binascii.Error) as error:
         raise HttpProblem(401, "device-unknown", CHALLENGE) from error
     username, colon, password = decoded.partition(":")
-    if scheme.lower() != "basic" or not colon or len(password) > MAX_PASSWORD:
+    is_device = DEVICE_ID_RE.fullmatch(username) is not None
+    if scheme.lower() != "basic" or not colon or not is_device or len(password) > MAX_PASSWORD:
         raise HttpProblem(401, "device-unknown", CHALLENGE)
     return username, password

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Annotated, Final
 
+import msgspec
 from fastapi import Depends, Header, Request
 from starlette.responses import Response
 
@@ -32,6 +33,10 @@ class Doing:
         self.context = context
         self.asked = asked
         self.now = context.clock.now()
+
+    def under(self, owner: str) -> "Doing":
+        """The same, its key belonging to `owner` instead of to the user."""
+        return Doing(self.context, msgspec.structs.replace(self.asked, owner=owner))
 
     async def do(self, command: Callable[[Transaction, int], object], status: int = 200) -> Response:
         """The JSON of what `command` returns, once it is committed; of None: no body."""

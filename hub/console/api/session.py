@@ -9,12 +9,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from hub.console.api.answers import answers, json_response
-from hub.console.api.bodies import Body
+from hub.console.api.bodies import Body, Line
 from hub.console.auth import (
     CurrentSession,
     PersonSession,
     check_origin,
     clear_cookie,
+    is_secure,
     new_token,
     set_cookie,
     token_hash,
@@ -34,7 +35,7 @@ BROWSER_COOKIE_S: Final = 180 * 86_400
 class SignInBody(Body):
     """A user name and its password."""
 
-    username: Annotated[str, Field(max_length=64)]
+    username: Line
     password: Annotated[str, Field(max_length=MAX_LENGTH)]
 
 
@@ -54,7 +55,7 @@ async def sign_in(body: SignInBody, request: Request, context: Context) -> Respo
     check_origin(request)
     session, token, browser = await open_session(context, request, body.username, body.password)
     response = json_response(_signed_in(session))
-    set_cookies(response, context, token, browser)
+    set_cookies(response, request, token, browser)
     return response
 
 
@@ -65,12 +66,12 @@ async def get_session(session: CurrentSession) -> Response:
 
 
 @router.delete("", responses=answers(None, "Signed out", 204), response_class=Response, status_code=204)
-async def sign_out(context: Context, session: PersonSession) -> Response:
+async def sign_out(request: Request, context: Context, session: PersonSession) -> Response:
     """Sign out; every live view of this session ends."""
     now = context.clock.now()
     await context.store.run(lambda tx: accounts.sign_out(tx, session, now))
     response = Response(status_code=204)
-    clear_cookie(response, context)
+    clear_cookie(response, request)
     return response
 
 
@@ -100,15 +101,15 @@ async def open_session(
     return session, token, context.throttle.succeeded(username, address, browser, now)
 
 
-def set_cookies(response: Response, context: ConsoleContext, token: str, browser: str) -> None:
+def set_cookies(response: Response, request: Request, token: str, browser: str) -> None:
     """The session, and the mark of a browser that its user has signed in with."""
-    set_cookie(response, context, token)
+    set_cookie(response, request, token)
     response.set_cookie(
         BROWSER_COOKIE,
         browser,
         max_age=BROWSER_COOKIE_S,
         path="/",
-        secure=context.secure,
+        secure=is_secure(request),
         httponly=True,
         samesite="lax",
     )

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from hub.console.api.answers import answers, json_response
-from hub.console.api.bodies import Body, Millis
+from hub.console.api.bodies import Body, Id, Line, Millis
 from hub.console.api.doing import Does
 from hub.console.auth import PersonSession, new_token, presented_token, token_hash
 from hub.console.context import Context
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/tokens", tags=["tokens"])
 class TokenBody(Body):
     """A name to know it by. Without `scopes` it may all that its user may, without `expires_at` 90 days."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    name: Annotated[Line, Field(min_length=1)]
     scopes: frozenset[TokenScope] = frozenset(TokenScope)
     expires_at: Millis | None = None
 
@@ -61,13 +61,14 @@ async def make_token(body: TokenBody, request: Request, session: PersonSession, 
         )
         return accounts.make_token(tx, token, token_hash(secret), session.user, now)
 
-    kept = await doing.keep(make, 201)
+    # the key belongs to this session, whose secret the token comes from
+    kept = await doing.under(f"session:{session.token_hash}").keep(make, 201)
     token = msgspec.json.decode(kept.body, type=ApiToken)
     return json_response(NewToken(**msgspec.structs.asdict(token), token=secret), kept.status)
 
 
 @router.delete("/{token_id}", responses=answers(None, "Ended", 204), response_class=Response, status_code=204)
-async def end_token(token_id: str, context: Context, session: PersonSession) -> Response:
+async def end_token(token_id: Id, context: Context, session: PersonSession) -> Response:
     """Take a token back; what it has open ends."""
     now = context.clock.now()
     await context.store.run(lambda tx: accounts.end_token(tx, token_id, session.user, now))

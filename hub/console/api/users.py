@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from hub.console.api.answers import answers, json_response
-from hub.console.api.bodies import Body
+from hub.console.api.bodies import Body, Id, Line
 from hub.console.api.doing import Does
 from hub.console.auth import AdminUser
 from hub.console.context import Context
@@ -21,10 +21,10 @@ from hub.services.accounts import NewUser, UserChange
 
 router = APIRouter(prefix="/users", tags=["users"])
 
-Name = Annotated[str, Field(min_length=1, max_length=80)]
+Name = Annotated[Line, Field(min_length=1)]
 Username = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 Password = Annotated[str, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
-Code = Annotated[str, Field(min_length=1, max_length=40)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
 
 
 class UserBody(Body):
@@ -46,7 +46,7 @@ class UserPatch(Body):
     spoken_name: Name | None = None
     role: Role | None = None
     area: Code | None = None
-    clinic: Annotated[str, Field(max_length=40)] | None = None
+    clinic: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,40}$")] | None = None
     password: Password | None = None
     enabled: Annotated[bool, Field(strict=True)] | None = None
 
@@ -99,7 +99,7 @@ async def add_user(body: UserBody, context: Context, admin: AdminUser, doing: Do
 
 @router.patch("/{user_id}", responses=answers(UserView, "The user as it is now"), response_class=Response)
 async def change_user(
-    user_id: str, body: UserPatch, context: Context, admin: AdminUser, doing: Does
+    user_id: Id, body: UserPatch, context: Context, admin: AdminUser, doing: Does
 ) -> Response:
     """Change a user. Another role, area, clinic or password, or disabling them, ends all their sessions."""
     hashed = None if body.password is None else await context.passwords.hash(body.password)
