@@ -2,28 +2,32 @@
 # (or to pytest), PYTHON=/path/to/python3.12 chooses the interpreter that .venv is made with.
 
 .NOTPARALLEL:
-.PHONY: help run test check packages environment lock hooks
+.PHONY: help run test check screenshots packages environment lock hooks
 .DEFAULT_GOAL := help
 
 PREPARE := ./scripts/with-python scripts/environment.py
 
 help:
-	@echo 'make run      start everything on this machine (ARGS="--quiet": no simulated presses)'
-	@echo 'make test     all checks and all tests (ARGS="tests/unit": only those tests)'
-	@echo 'make check    lint, format, types and import floors; no tests'
-	@echo 'make lock     write the lock files again from pyproject.toml'
-	@echo 'make hooks    run the checks before each commit'
+	@echo 'make run          start everything on this machine (ARGS="--quiet": no simulated presses)'
+	@echo 'make test         all checks and all tests (ARGS="tests/unit": only those tests)'
+	@echo 'make check        lint, format, types and import floors; no tests'
+	@echo 'make screenshots  take the pictures of docs/images again'
+	@echo 'make lock         write the lock files again from pyproject.toml'
+	@echo 'make hooks        run the checks before each commit'
 
 # Every step is an exec, so that the program is the direct child of make: Ctrl-C and SIGTERM reach it, make waits
 # for its orderly end, and no shell is left in between.
 run:
 	@exec $(PREPARE) requirements.txt -- xiangyin up $(ARGS)
 
-test: check packages
+test: environment packages check
 	@exec .venv/bin/python -m pytest $(ARGS)
 
 check: environment
 	@exec ./scripts/check
+
+screenshots: environment packages
+	@exec .venv/bin/python -m tests.browser.screenshots $(ARGS)
 
 packages:
 	@exec ./scripts/with-python scripts/debian_packages.py
