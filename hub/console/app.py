@@ -1,25 +1,23 @@
 """The console as one ASGI application: pages for people, /api/v1 for programs and devices."""
 
-from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from hub.console import api, openapi, problems, root
 from hub.console.context import ConsoleContext
 from hub.console.middleware import BodyLimit, KnownHosts, SecurityHeaders
 from hub.console.pages.router import router as pages_router
+from hub.console.static_files import FOLDER, FreshFiles
 
 API_VERSION: Final = "1.0.0"
-STATIC: Final = Path(__file__).parent / "static"
 
 
 def create_app(context: ConsoleContext) -> FastAPI:
     """Build the application around `context`."""
     app = routes()
     app.state.context = context
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", FreshFiles(directory=FOLDER), name="static")
     # the last added stands outermost
     app.add_middleware(BodyLimit)
     app.add_middleware(KnownHosts, public_url=context.public_url)

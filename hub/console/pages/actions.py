@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
+from hub.console.api.bodies import NO_NUL
 from hub.console.context import Context
 from hub.console.pages.desk import show_card
 from hub.console.pages.route import PageRoute, PageSession
@@ -16,7 +17,7 @@ from hub.services import handling
 
 router = APIRouter(prefix="/desk/calls/{call_id}", route_class=PageRoute)
 MINUTE_MS = 60_000
-Words = Annotated[str, Form()]
+Words = Annotated[str, Form(pattern=NO_NUL)]
 
 
 class Hand:

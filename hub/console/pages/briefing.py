@@ -57,10 +57,8 @@ def _who(resident: Resident, now: int) -> list[Line]:
 
 def full_address(resident: Resident, area_path: tuple[str, ...]) -> str:
     """The address from the top of `area_path` down; names it begins with already are not said twice."""
-    above = area_path
-    while above and resident.address.startswith("".join(above[-1:])):
-        above = above[:-1]
-    return "".join((*above, resident.address))
+    said = (step for step, name in enumerate(area_path) if resident.address.startswith(name))
+    return "".join((*area_path[: next(said, None)], resident.address))
 
 
 def sex(resident: Resident | None) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
@@ -35,6 +36,9 @@ class PageRoute(APIRoute):
                 return _told(request, problem.status, problem.code, problem.params)
             except HubError as error:
                 return _told(request, STATUS[error.kind], error.code, error.params)
+            except RequestValidationError as error:
+                field = ".".join(str(step) for step in error.errors()[0]["loc"][1:])
+                return _told(request, STATUS["invalid"], "field-wrong", {"field": field})
 
         return handle
 

@@ -1,0 +1,51 @@
+"""A call's events as people read them."""
+
+import msgspec
+import pytest
+
+from hub.console.pages.timeline import timeline
+from hub.domain.events import Event, EventType
+from hub.domain.views import By, EventView
+from hub.i18n import LANGUAGES, Phrases
+
+AT = 1_790_039_520_000
+OF_CALLS = [kind for kind in EventType if kind.value.startswith(("call.", "press.", "timer."))]
+
+
+def event(event_id: int, view: EventView) -> Event:
+    data = msgspec.json.encode(view)
+    return Event(id=event_id, type=view.type, at=view.at, call_id="c-1", area="", clinic=None, data=data)
+
+
+def said(view: EventView, lang: str = "zh") -> str:
+    (entry,) = timeline([event(1, view)])
+    return Phrases().say(lang, entry.sentence, **entry.params)
+
+
+def test_the_newest_stands_first_with_who_and_what_they_wrote() -> None:
+    raised = EventView(type="call.raised", at=AT)
+    noted = EventView(type="call.noted", at=AT + 1, by=By("u-1", "王芳"), note="邻居已到")
+    first, second = timeline([event(1, raised), event(2, noted)])
+    assert (first.by, first.note, first.at) == ("王芳", "邻居已到", AT + 1)
+    assert second.type == "call.raised"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind in OF_CALLS if kind is not EventType.CALL_UNRECORDED])
+def test_every_event_of_a_call_has_its_sentence(kind: EventType, lang: str) -> None:
+    text = said(EventView(type=kind.value, at=AT), lang)
+    assert not text.startswith("event-")
+    assert "{" not in text
+
+
+def test_a_dialled_number_tells_when_help_was_promised_in_the_countys_time() -> None:
+    dialled = EventView(type="call.dialled", at=AT, number="120", promised_at=AT + 720_000)
+    assert said(dialled) == "登记已拨打 120，对方答应 09:24:00 前到"
+    assert said(msgspec.structs.replace(dialled, promised_at=None)) == "登记已拨打 120"
+
+
+def test_outcomes_are_told_in_words() -> None:
+    assert said(EventView(type="call.resolved", at=AT, outcome="false_alarm")) == "处置完毕：误报"
+    assert said(EventView(type="call.called_back", at=AT, callback="busy")) == "回拨本人：占线"
+    assert said(EventView(type="call.closed", at=AT, rating=5)) == "回访结案，5 分"
+    assert said(EventView(type="call.closed", at=AT)) == "回访结案"
