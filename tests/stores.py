@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import insert
 
+from broker_config.passwords import hash_password, new_password
 from hub.db import tables as t
 from hub.db.store import Store, open_store
 from hub.db.transaction import Tx
@@ -22,6 +23,7 @@ T = TypeVar("T")
 COUNTY = "990421000000"
 TOWN, OTHER_TOWN = "990421101000", "990421102000"
 VILLAGE, OTHER_VILLAGE = "990421101201", "990421102201"
+NO_PASSWORD = hash_password(new_password())  # of a device that never signs in
 START_MS = 1_790_000_000_000
 
 
@@ -101,9 +103,9 @@ _RESIDENTS = (
 )
 
 
-def add_button(tx: Tx, device: str, resident: str | None, area: str | None = None) -> None:
+def add_button(tx: Tx, device: str, resident: str | None, password_hash: str = NO_PASSWORD) -> None:
     """A button in service, held by `resident` since ever."""
-    row = {"id": device, "kind": "button", "area": area, "password_hash": "-", "created_at": 0}
+    row = {"id": device, "kind": "button", "area": None, "password_hash": password_hash, "created_at": 0}
     tx.conn.execute(insert(t.devices), row)
     if resident is not None:
         tx.conn.execute(insert(t.assignments), {"device": device, "resident": resident, "since": 0})

@@ -16,6 +16,7 @@ from urllib.error import URLError
 
 from sqlalchemy import insert
 
+from broker_config.passwords import hash_password
 from broker_config.process import BrokerKind
 from hub.clock import Clock
 from hub.console.auth import new_token, token_hash
@@ -126,7 +127,7 @@ def _settle(plant: Plant) -> None:
         ]
         tx.conn.execute(insert(t.residents), rows)
         for device in plant.devices:
-            add_button(tx, device, f"r-{device}")
+            add_button(tx, device, f"r-{device}", hash_password(plant.broker.passwords[device]))
         tx.accounts.open_session(
             Session(
                 token_hash=token_hash(plant.token),
