@@ -65,7 +65,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(r"(?:No|NO|№)[.．]?\s?(\d{1,6})(?!\d)", lambda found: f"第{count(found[1])}号"),
     # 2单元 names one, 2个 counts them: only the second is 两
     rule(
-        rf"{ALONE}(\d{{1,3}})(?=号|单元|栋|幢|组|队|社(?!区)|期|班|楼|层|级|类|型|院)",
+        rf"{ALONE}(\d{{1,3}})(?=号|单元|栋|幢|组|队|社(?!区)|期|班|楼|层|级|类|型|院|季|胎|孩|届|路|号线)",
         lambda found: count(found[1]),
     ),
     rule(r"(?<![A-Za-z])(VI{0,2}|I{1,3}|IV)(?=级|类|期|型|度|号)", lambda found: _ROMAN[found[1]]),

@@ -4,6 +4,7 @@ from typing import Final
 
 from broadcast.domain.spoken.numbers import amount, count, number, spell
 from broadcast.domain.spoken.rule import TO, Match, Rule, rule, to
+from broadcast.domain.spoken.units import COUNTED
 
 _YEAR: Final = r"(?:1[5-9]|20)\d\d"
 _MONTH: Final = r"(?:1[0-2]|0?[1-9])"
@@ -48,6 +49,16 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"(?<![\d.])(?P<year>{_YEAR})(?P<sign>[-/.])(?P<month>{_MONTH})(?P=sign)(?P<day>{_DAY})(?![\d.])",
         _whole_date,
     ),
+    # 3.1—3.15: a date unless something is measured in it
+    rule(
+        rf"(?<![\d.])({_MONTH})\.({_DAY}){TO}({_MONTH})\.({_DAY})(?![\d.%]|\s?[{COUNTED}A-Za-z])",
+        lambda found: (
+            f"{_plain(found[1])}月{_plain(found[2])}日{to(found)}{_plain(found[4])}月{_plain(found[5])}日"
+        ),
+    ),
+    rule(
+        rf"(?<!\d)({_YEAR})(?=春节|元旦|清明|端午|中秋|国庆|届|版|款|级|学年)", lambda found: spell(found[1])
+    ),
     rule(
         rf"(?<!\d)({_YEAR})年?{TO}({_YEAR})(?=年|学年|财年)",
         lambda found: f"{spell(found[1])}{to(found)}{spell(found[3])}",
@@ -83,6 +94,10 @@ RULES: Final[tuple[Rule, ...]] = (
         lambda found: f"{_plain(found[1])}月{_plain(found[2]) if found[2] else ''}",
     ),
     rule(rf"(?<![\d.])({_DAY})(?=[日号](?![楼院栋线门]))", lambda found: _plain(found[1])),
+    rule(
+        rf"(?<![\d.:])(\d{{1,2}}){TO}(\d{{1,2}})(?=[点时](?!候))",
+        lambda found: f"{amount(found[1])}{to(found)}{amount(found[3])}",
+    ),
     rule(_CLOCK, _clock),
     rule(
         r"(?<![\d.])(\d{1,2})(点|时)(?P<minute>[0-5]\d)?(?=分|刻|半|整|[^\d]|$)",

@@ -25,8 +25,6 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(f"[{_RINGED}][、.]?", lambda found: f"{count(str(_RINGED.index(found[0][0]) + 1))}、"),
     rule(f"[{_ROMAN}]", lambda found: count(str(_ROMAN.index(found[0]) + 1))),
     rule(r"½", lambda _: "二分之一"),
-    rule(r"[²]", lambda _: "平方"),
-    rule(r"[³]", lambda _: "立方"),
     rule(rf"([><≥≤≈±≠])\s?=?(?=\s?-?{_NUMERAL})", lambda found: _BEFORE_NUMBER[found[1]]),
 )
 
@@ -36,6 +34,8 @@ SIGNS: Final[tuple[Rule, ...]] = (
     rule(rf"(?<={_NUMERAL})\s?=\s?(?={_NUMERAL})", lambda _: "等于"),
     rule(rf"(?<={_NUMERAL})\s?÷\s?(?={_NUMERAL})", lambda _: "除以"),
     rule(rf"(?<={_NUMERAL})\s?[×*]\s?(?={_NUMERAL})", lambda _: "乘"),
+    rule(r"[²]", lambda _: "平方"),
+    rule(r"[³]", lambda _: "立方"),
     rule(r"\s?&\s?", lambda _: "和"),
     rule(r"(?<=[\u4e00-\u9fff])/(?=[\u4e00-\u9fff])", lambda _: "或"),
     rule(r"(?<=[\u4e00-\u9fff])[·•](?=[\u4e00-\u9fff])", lambda _: ""),

@@ -70,9 +70,10 @@ def _plain_range(found: Match) -> str:
 
 
 RANGES: Final[tuple[Rule, ...]] = (
+    rule(rf"{_RANGE}(?P<unit>{DOSED})/(?P<per>{DOSED_PER})", _dosed),
     rule(
         r"(?<![\d.A-Za-z:/-])(?P<first>\d+(?:\.\d+)?)(?P<big>[万千百亿])?\s?(?:-|–|—{1,2}|~)\s?"
-        rf"(?P<second>{NUMBER})(?![\d.:/-]|\s?[A-Za-z%‰℃°㎡㎏㎝㎜㎞㎎μ])"
+        rf"(?P<second>{NUMBER})(?![\d.:/-]|\s?[A-Za-z=%‰℃°㎡㎏㎝㎜㎞㎎μ])"
         r"(?=(?P<named>级|号|楼|单元|组|层|期|类|型|队|班|栋|幢)?)",
         _plain_range,
     ),
@@ -89,7 +90,6 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"{_RANGE}(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT}|小时|秒|分钟|d|天|亩|人|次|日)(?![A-Za-z]))?(?![A-Za-z])",
         _measured,
     ),
-    rule(rf"{_RANGE}(?P<unit>{DOSED})/(?P<per>{DOSED_PER})", _dosed),
     rule(rf"(?<![\d.A-Za-z])({NUMBER})\s?[*×xX]\s?(?=\d)", lambda found: f"{number(found[1])}乘"),
     rule(r"(?<![\dA-Za-z.])(\d{1,4})(岁|周岁)\+", lambda found: f"{count(found[1])}{found[2]}以上"),
     rule(r"(?<![\d.A-Za-z])2(?=两)", lambda _: "二"),

@@ -4,7 +4,7 @@ from typing import Final
 
 from broadcast.domain.spoken.numbers import price
 from broadcast.domain.spoken.rule import NUMBER, TO, Match, Rule, rule, to
-from broadcast.domain.spoken.units import PRICED_PER
+from broadcast.domain.spoken.units import PRICED_PER, SAID
 
 _SIGNS: Final = {
     "￥": "元",
@@ -21,7 +21,6 @@ _SIGNS: Final = {
     "£": "英镑",
 }
 _BIG: Final = r"(?:[十百千]?[万亿]|[千百])"
-_PER: Final = {"kg": "公斤", "t": "吨", "m²": "平方米", "㎡": "平方米"}
 
 
 def _range(found: Match, unit: str) -> str:
@@ -41,7 +40,7 @@ def _worded(found: Match) -> str:
 
 def _rated(found: Match, said: str) -> str:
     per = found["per"]
-    return f"每{_PER.get(per, per)}{said}" if per else said
+    return f"每{SAID.get(per, per)}{said}" if per else said
 
 
 _SIGN: Final = r"(?P<sign>US\$|HK\$|USD|RMB|CNY|EUR|[￥¥$€£])\s?"

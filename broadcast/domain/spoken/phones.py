@@ -13,7 +13,7 @@ _NOT_A_SUM: Final = r"(?<![\dA-Za-z.,/:¥￥$第共约达近超满仅计余~～�
 _EMERGENCY: Final = r"(?:110|112|114|119|120|122)"
 _HOT: Final = (
     r"(?:12110|12117|12119|12121|12122|12123|123(?:0[3-9]|1[0-9]|2[0-9]|3[0-9]|4[0-9]|5[0-9]|6[0-9]|7[0-9]|8[0-9]|9[0-9])"
-    r"|95\d{3}|96\d{3}|95\d{6}|116\d{3})"
+    r"|95\d{3}|96\d{3,4}|95\d{6}|116\d{3})"
 )
 _ASKED: Final = (
     r"电话|热线|专线|拨打|致电|拨(?![款付出给])|手机|客服|座机|总机|传真|短信|来电|去电|呼叫|Tel|TEL|tel"
@@ -56,6 +56,12 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"(?P<lines>\d{{3,6}}(?:[、/，,或和及]\s?\d{{3,6}})*){_NOT_COUNTED}",
         _asked_for,
     ),
+    # 0371-65551234/65551235, 办公室：6512345
+    rule(
+        rf"(?<=[零幺二三四五六七八九])(?P<sign>[/、，,或])\s?(?P<line>[2-8]\d{{6,7}}){_NOT_COUNTED}",
+        lambda found: found["sign"].replace("/", "或") + dial(found["line"]),
+    ),
+    rule(rf"(?<=[:：])\s?(?P<line>[2-8]\d{{6,7}}){_NOT_COUNTED}", lambda found: dial(found["line"])),
     rule(rf"(?<=移动|联通|电信|广电|铁通)(?:100\d\d){_NOT_COUNTED}", lambda found: dial(found[0])),
     rule(rf"{_NOT_A_SUM}(?:{_EMERGENCY}|{_HOT}){_NOT_COUNTED}", lambda found: dial(found[0])),
 )
