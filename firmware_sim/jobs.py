@@ -49,12 +49,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A change that the hub hears of in a receipt."""
+    """A change that the hub hears of in a receipt; `silences`: it ends the sound of this run."""
 
     job: Job
     state: ReceiptState
     reason: RefusalReason | None = None
     offset_ms: int | None = None
+    silences: bool = False
 
 
 class Jobs:
@@ -111,8 +112,8 @@ class Jobs:
 
     def stop(self, voided: Callable[[PlayCommand], bool], mono_ms: int) -> list[Turn]:
         """End every run whose command was voided."""
-        doomed = [job.silenced(mono_ms) for job in self.all() if voided(job.command)]
-        return [self._over(job, ReceiptState.STOPPED) for job in doomed]
+        doomed = [job for job in self.all() if voided(job.command)]
+        return [self._ended(job, ReceiptState.STOPPED, mono_ms) for job in doomed]
 
     def step(self, mono_ms: int, wall_ms: int) -> list[Turn]:
         """End what is over, then let sound whatever should sound now."""
@@ -123,7 +124,7 @@ class Jobs:
             return turns
         if sounding is not None:
             silent = self._jobs[sounding.run] = sounding.silenced(mono_ms)
-            turns.append(Turn(silent, ReceiptState.PREEMPTED))
+            turns.append(Turn(silent, ReceiptState.PREEMPTED, silences=True))
         started = self._jobs[chosen.run] = replace(chosen, since_ms=mono_ms, begun=True)
         offset_ms = None if chosen.begun else wall_ms - chosen.command.start_at
         return [*turns, Turn(started, ReceiptState.PLAYING, offset_ms=offset_ms)]
@@ -150,7 +151,7 @@ class Jobs:
 
     def _finished(self, mono_ms: int) -> list[Turn]:
         over = [job for job in self.all() if (ends := job.ends_ms()) is not None and ends <= mono_ms]
-        return [self._over(job.silenced(mono_ms), ReceiptState.PLAYED) for job in over]
+        return [self._ended(job, ReceiptState.PLAYED, mono_ms) for job in over]
 
     def _expired(self, wall_ms: int) -> list[Turn]:
         turns: list[Turn] = []
@@ -163,6 +164,10 @@ class Jobs:
             reason = RefusalReason.FETCH_FAILED if job.missing else RefusalReason.EXPIRED
             turns.append(self._over(job, ReceiptState.REFUSED, reason))
         return turns
+
+    def _ended(self, job: Job, state: ReceiptState, mono_ms: int) -> Turn:
+        turn = self._over(job.silenced(mono_ms), state)
+        return replace(turn, silences=job.since_ms is not None)
 
     def _over(self, job: Job, state: ReceiptState, reason: RefusalReason | None = None) -> Turn:
         del self._jobs[job.run]

@@ -39,8 +39,6 @@ from firmware_sim.judgement import Judgement
 from firmware_sim.larder import Larder
 from firmware_sim.vitals import Vitals
 
-SILENCED = (ReceiptState.PREEMPTED, ReceiptState.PLAYED, ReceiptState.STOPPED)
-
 
 class Loudspeaker:
     """One loudspeaker. Every method that takes a moment returns the effects to carry out, in order."""
@@ -187,7 +185,7 @@ class Loudspeaker:
             if turn.state is ReceiptState.PLAYING:
                 pieces = tuple(piece.sha256 for piece in command.audio)
                 effects.append(StartSound(job.run, pieces, command.repeat, job.volume, job.played_ms))
-            elif turn.state in SILENCED and job.begun:
+            elif turn.silences:
                 effects.append(StopSound(job.run, job.played_ms))
             effects.append(self._publish(self._receipt(turn, now)))
         return effects

@@ -45,9 +45,7 @@ class LoudspeakerRunner(Runner):
 
     def _stop_sound(self, stop: StopSound) -> None:
         sounding, self._sounding = self._sounding, None
-        if sounding is None or sounding.sound.run != stop.run:  # it was pre-empted before and silent already
-            self._sounding = sounding
-        elif self._world.recordings is not None:
+        if sounding is not None and self._world.recordings is not None:
             folder = self._world.recordings / self.device
             self._world.background(self._record(sounding, stop, folder))
 

@@ -186,3 +186,17 @@ def test_never_two_sounds_at_once_and_each_run_ends_once() -> None:
     played = [each.run for each in square.receipts() if each.state is ReceiptState.PLAYED]
     assert sorted(played) == sorted(f"r{number}" for number in range(12))
     assert all(isinstance(each, StopSound) for each in square.all_of(StopSound))
+
+
+def test_stop_after_an_interruption_ends_one_sound_and_both_runs() -> None:
+    square = Square().awake()
+    square.play("news")
+    square.deliver("news")
+    square.run(2)
+    square.play("flood", priority=230)
+    square.deliver("flood")
+    square.run(2)
+    square.stop()
+    assert square.sound()[-1] == (4.0, "-flood")
+    assert [what for _, what in square.sound()].count("-news") == 1
+    assert square.told()[-2:] == ["news stopped", "flood stopped"]
