@@ -92,6 +92,7 @@ class EventStream(Response):
         self._after = after
         self._scope = call_scope(rights.user)
         self._in_doubt = asyncio.Event()
+        self._doubts = self._settled = 0  # how many there were, and up to which one the rights were asked
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -114,8 +115,8 @@ class EventStream(Response):
     async def _tell(self, send: Send) -> None:
         await _send(send, await self._greeting())
         async for batch in self._context.feed.follow_batches(self._sees, self._after):
-            # rights that ended in this batch hide the rest of it
-            if self._in_doubt.is_set() and not await self._rights.last():
+            # rights that ended in or before this batch hide it
+            if self._settled < self._doubts and not await self._may_go_on():
                 return
             await _send(send, b"".join(map(wire, batch)))
 
@@ -129,9 +130,16 @@ class EventStream(Response):
 
     def _sees(self, event: Event) -> bool:
         if event.type == EventType.RIGHTS_CHANGED:
+            self._doubts += 1
             self._in_doubt.set()
             return False
         return self._scope.sees(event.area, event.clinic)
+
+    async def _may_go_on(self) -> bool:
+        asked = self._doubts
+        lasts = await self._rights.last()
+        self._settled = max(self._settled, asked)
+        return lasts
 
     async def _look_after(self, send: Send) -> None:
         """Ping, refresh the desk, and return when the rights have ended."""
@@ -142,7 +150,7 @@ class EventStream(Response):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._in_doubt.wait(), max(0.0, wait_s))
             self._in_doubt.clear()
-            if not await self._rights.last():
+            if not await self._may_go_on():
                 return
             if self._desk is not None:
                 await self._desk.refresh()
