@@ -1,8 +1,11 @@
-"""Where the broker is, and as whom each role signs in."""
+"""Where the broker is, as whom each role signs in, and which devices it lets in."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from broker_config.accounts import ensure_roles, role_name
+from broker_config.accounts import DeviceAccount, ensure_roles, role_name
+from hub.db.registrar import Credentials
 from hub.mqtt.link import Endpoint
 from hub.settings import Settings
 
@@ -10,11 +13,25 @@ LOOPBACK = "127.0.0.1"
 TLS_PORT, PLAIN_PORT = 8883, 1883
 
 
+def broker_folder(settings: Settings) -> Path:
+    """Where the broker's files stand."""
+    return settings.data_dir / "broker"
+
+
 def endpoints(settings: Settings, *roles: str) -> dict[str, Endpoint]:
     """Role → this hub's account for it."""
-    passwords = ensure_roles(settings.data_dir / "broker", settings.hub)
+    passwords = ensure_roles(broker_folder(settings), settings.hub)
     names = {role: role_name(role, settings.hub) for role in roles}
     return {role: _endpoint(settings, name, passwords[name]) for role, name in names.items()}
+
+
+def device_accounts(known: Sequence[Credentials]) -> list[DeviceAccount]:
+    """The devices as the broker knows them; one that was never given a password has no account."""
+    return [
+        DeviceAccount(device.id, device.kind, password_hash, device.settings.topics)
+        for device, password_hash in known
+        if password_hash.startswith("$")
+    ]
 
 
 def _endpoint(settings: Settings, username: str, password: str) -> Endpoint:

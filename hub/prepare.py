@@ -1,12 +1,12 @@
 """What must stand before broker and simulator start: schema, demo county, the broker's folder."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from broker_config.accounts import DeviceAccount, ensure_roles, role_accounts
+from broker_config.accounts import ensure_roles, role_accounts
 from broker_config.config import write_config
 from broker_config.files import write_accounts
 from broker_config.storage import ensure_folder
+from hub.broker import broker_folder, device_accounts
 from hub.clock import Clock
 from hub.db import registrar
 from hub.db.reader import Read
@@ -39,20 +39,6 @@ def prepare(settings: Settings) -> None:
     finally:
         store.close()
     (settings.data_dir / PREPARED).touch()
-
-
-def device_accounts(known: Sequence[Credentials]) -> list[DeviceAccount]:
-    """The devices as the broker knows them; one that was never given a password has no account."""
-    return [
-        DeviceAccount(device.id, device.kind, password_hash, device.settings.topics)
-        for device, password_hash in known
-        if password_hash.startswith("$")
-    ]
-
-
-def broker_folder(settings: Settings) -> Path:
-    """Where the broker's files stand."""
-    return settings.data_dir / "broker"
 
 
 def _write_broker(settings: Settings, known: Sequence[Credentials]) -> None:

@@ -11,6 +11,7 @@ from broker_config.files import write_accounts
 from broker_config.reload import reload
 from devices.messages import Reply
 from devices.topics import ALL_CALLS, ALL_STATUS
+from hub.broker import broker_folder, device_accounts
 from hub.clock import Clock
 from hub.console.context import ConsoleContext
 from hub.db import accounts, desks, outbox, pages, presses, register, registrar
@@ -29,7 +30,6 @@ from hub.mqtt.link import Delivery, Endpoint, Link
 from hub.mqtt.replies import ReplyChannel
 from hub.notify.outbox_page import OutboxPage
 from hub.ports import Outgoing
-from hub.prepare import broker_folder, device_accounts
 from hub.ring import Ring
 from hub.services.replying import ANSWER_ONLINE_FOR_MS
 from hub.settings import Settings

@@ -27,9 +27,9 @@ def command(*, folder: Path, bind: str, port: int, tls_port: int, hosts: tuple[s
     from broker_config.listeners import is_loopback
     from broker_config.process import BrokerKind, start_command
     from broker_config.tls import ensure_ca
+    from hub.broker import broker_folder, device_accounts
     from hub.commands.stored import opened
     from hub.db.registrar import read_credentials
-    from hub.prepare import broker_folder, device_accounts
 
     settings = load_settings()
     with opened(settings) as (store, _):
