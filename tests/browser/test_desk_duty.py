@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from hub.domain.errors import Unavailable
 from hub.domain.routing import center_of
@@ -13,6 +13,7 @@ from tests.browser.conftest import Room
 from tests.stores import COUNTY_OPERATOR, OPERATOR, TOWN, VILLAGE_ADMIN
 
 STORM = 150
+PATIENCE_MS = 30_000
 SIGN_OUT_ELSEWHERE = """fetch("/api/v1/session", {
     method: "DELETE",
     headers: {"X-CSRF-Token": document.body.dataset.csrf},
@@ -66,6 +67,28 @@ async def test_a_dead_link_is_said_in_red_and_what_happened_meanwhile_is_there_a
     await page.context.set_offline(False)
     await expect(page.locator(f"#row-{call}")).to_be_visible()
     await expect(page.locator(".bar-link")).to_be_hidden()
+
+
+async def test_a_hub_that_no_longer_answers_is_found_out_though_no_connection_broke(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    for question in ("**/api/v1/desks/*", "**/healthz", "**/api/v1/session"):
+        await page.route(question, swallow)
+    await expect(page.locator(".bar-link")).to_be_visible(timeout=PATIENCE_MS)
+    await page.unroute_all(behavior="ignoreErrors")
+    await expect(page.locator(".bar-link")).to_be_hidden(timeout=PATIENCE_MS)
+
+
+async def test_a_database_that_is_away_is_no_reason_to_leave_the_stream(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await room.seat(OPERATOR)
+    await on_duty(page)
+    monkeypatch.setattr(room.hub.store, "send", _refuse)
+    for _ in range(2):
+        async with page.expect_response("**/api/v1/desks/*", timeout=PATIENCE_MS) as refused:
+            pass
+        assert (await refused.value).status == 503
+    await expect(page.locator("body")).to_have_attribute("data-link", "up")
 
 
 async def test_a_press_the_database_cannot_take_is_shown_and_rings_until_it_is_recorded(
@@ -148,6 +171,10 @@ async def test_who_may_not_see_calls_is_told_so(room: Room) -> None:
 async def on_duty(page: Page) -> None:
     """Return once the hub knows that this desk may sound."""
     await expect(page.locator("body")).to_have_attribute("data-duty", "audible")
+
+
+async def swallow(_route: Route) -> None:
+    """A question that is never answered."""
 
 
 def _refuse(_command: object) -> asyncio.Future[object]:

@@ -22,14 +22,14 @@ const link = new Link({
   csrf: page.dataset.csrf,
   audible: () => ring?.audible ?? false,
   on: {
-    event: happened,
-    open: () => {
-      queue.ask();
-      card.ask();
+    begun: () => {
+      unrecorded.clear(); // the stream's first words name them again
+      reload();
     },
+    event: happened,
+    missed: reload,
     state: (state) => {
       page.dataset.link = state;
-      if (state === "connecting") unrecorded.clear();
     },
     duty: (audible) => {
       page.dataset.duty = audible ? "audible" : "silent";
@@ -37,6 +37,11 @@ const link = new Link({
     ended: () => location.assign("/sign-in?ended=1"),
   },
 });
+
+function reload() {
+  queue.ask();
+  card.ask();
+}
 
 function happened(type, data) {
   if (type === "call.unrecorded") {

@@ -3,8 +3,8 @@
 
 const RETRY_MS = 1000;
 const SAY_DOWN_AFTER_MS = 2000;
-const PROBE_EVERY_BEATS = 8;
-const PROBE_WITHIN_MS = 4000;
+const PROBE_EVERY_BEATS = 6;
+const PROBE_WITHIN_MS = 3000;
 
 export class Link {
   #source = null;
@@ -14,11 +14,12 @@ export class Link {
   #downSince = null;
   #retry = null;
 
-  // `on`: event(type, data), open(), state("up" | "connecting" | "down"), duty(audible) as the hub counts us, ended().
+  // `on`: begun(), event(type, data), missed(), state("up" | "connecting" | "down"), duty(audible) as the hub
+  // counts us, ended().
   constructor({ types, after, csrf, audible, on }) {
     Object.assign(this, { types, csrf, audible, on });
     this.#after = after;
-    window.addEventListener("offline", () => this.#lost());
+    window.addEventListener("offline", () => this.#lost({ silently: true }));
     window.addEventListener("online", () => this.connect());
     this.connect();
   }
@@ -33,7 +34,7 @@ export class Link {
     source.addEventListener("open", () => this.#up());
     source.addEventListener("error", () => source === this.#source && this.#lost());
     source.addEventListener("desk", (event) => this.#onDuty(JSON.parse(event.data).id));
-    source.addEventListener("reset", (event) => this.#tell(event, () => this.on.open()));
+    source.addEventListener("reset", (event) => this.#tell(event, () => this.on.missed()));
     for (const type of this.types) {
       source.addEventListener(type, (event) => {
         this.#tell(event, () => this.on.event(type, JSON.parse(event.data)));
@@ -48,26 +49,29 @@ export class Link {
     if (this.#beats % PROBE_EVERY_BEATS === 0 && this.#downSince === null) this.probe();
   }
 
-  // Ask whether hub, session and stream are there, and say whether this desk may sound.
+  // Ask whether hub, session and stream are there, and say whether this desk may sound. A hub that lives while
+  // its database does not is no reason to leave the stream.
   async probe() {
     const desk = this.#desk;
-    const response = await this.#ask(desk);
-    if (response === null) this.#lost();
-    else if (response.status === 401) this.on.ended();
+    const response = await (desk === null ? this.#ask("/api/v1/session") : this.#report(desk));
+    if (response === null) {
+      if ((await this.#ask("/healthz")) === null) this.#lost({ silently: true });
+    } else if (response.status === 401) this.on.ended();
     else if (response.ok && desk !== null) this.on.duty((await response.json()).audible);
     else if (response.status === 404 && desk !== null && desk === this.#desk) this.connect();
   }
 
-  async #ask(desk) {
-    const signal = AbortSignal.timeout(PROBE_WITHIN_MS);
+  #report(desk) {
+    return this.#ask(`/api/v1/desks/${desk}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": this.csrf },
+      body: JSON.stringify({ audible: this.audible() }),
+    });
+  }
+
+  async #ask(address, options = {}) {
     try {
-      if (desk === null) return await fetch("/api/v1/session", { signal });
-      return await fetch(`/api/v1/desks/${desk}`, {
-        method: "POST",
-        signal,
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": this.csrf },
-        body: JSON.stringify({ audible: this.audible() }),
-      });
+      return await fetch(address, { ...options, signal: AbortSignal.timeout(PROBE_WITHIN_MS) });
     } catch {
       return null;
     }
@@ -86,23 +90,23 @@ export class Link {
   #up() {
     this.#downSince = null;
     this.on.state("up");
-    this.on.open();
+    this.on.begun();
   }
 
-  #lost() {
+  // `silently`: the link was dead for as long as a probe takes, so there is no grace left.
+  #lost({ silently = false } = {}) {
     this.#source?.close();
     clearTimeout(this.#retry);
     if (this.#downSince === null) {
-      this.#downSince = Date.now();
-      this.on.state("connecting");
+      this.#downSince = Date.now() - (silently ? SAY_DOWN_AFTER_MS : 0);
+      this.on.state(silently ? "down" : "connecting");
     }
     this.#retry = setTimeout(() => this.#again(), RETRY_MS);
   }
 
   async #again() {
-    const response = await this.#ask(null);
-    if (response === null) this.#lost();
-    else if (response.status === 401) this.on.ended();
+    const response = await this.#ask("/api/v1/session");
+    if (response?.status === 401) this.on.ended();
     else this.connect();
   }
 }
