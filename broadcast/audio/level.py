@@ -11,7 +11,7 @@ _FRAME_S: Final = 0.05
 _FLOOR_DBFS: Final = -60.0
 _BELOW_LOUDEST_DB: Final = 25.0
 _FULL: Final = 32768.0
-_STRAIGHT: Final = 0.7
+_STRAIGHT: Final = np.float32(0.7)
 
 
 def talking_dbfs(sound: Pcm) -> float | None:
@@ -32,9 +32,9 @@ def talking_dbfs(sound: Pcm) -> float | None:
 
 def amplified(sound: Pcm, gain_db: float) -> Pcm:
     """Louder or softer by so much; what would exceed full scale is bent softly before it."""
-    samples = np.frombuffer(sound.samples, dtype="<i2").astype(np.float64)
-    samples *= 10 ** (gain_db / 20) / _FULL
+    samples: NDArray[np.float32] = np.frombuffer(sound.samples, dtype="<i2").astype(np.float32)
+    samples *= np.float32(10 ** (gain_db / 20) / _FULL)
     size = np.abs(samples)
     bent = _STRAIGHT + (1 - _STRAIGHT) * np.tanh((size - _STRAIGHT) / (1 - _STRAIGHT))
     soft = np.copysign(np.where(size > _STRAIGHT, bent, size), samples)
-    return Pcm((soft * (_FULL - 1)).astype("<i2").tobytes(), sound.rate_hz)
+    return Pcm((soft * np.float32(_FULL - 1)).astype("<i2").tobytes(), sound.rate_hz)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from broadcast.speech.espeak_text import respell
 from broadcast.speech.plausible import heard_share, syllables
 from tests.standins import espeak_phonemes
 
+ROOT = Path(__file__).parents[2]
 NOTICE = "各位村民请注意：明天上午九点在村委会领取高龄补贴，咨询电话零三七幺六五五五幺二三四。"
 
 
@@ -135,6 +137,31 @@ def test_the_child_ends_with_the_voice(voice: EspeakVoice) -> None:
     voice.close()
     assert child is not None
     assert not Path(f"/proc/{child}").exists()
+
+
+_HUB = """
+import sys
+from broadcast.speech.espeak import EspeakVoice
+voice = EspeakVoice()
+voice.speak("好")
+print(voice.child_pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_child_does_not_outlive_a_hub_that_was_killed() -> None:
+    hub = subprocess.Popen(
+        [sys.executable, "-c", _HUB], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    with hub:
+        assert hub.stdout is not None
+        child = os.pidfd_open(int(hub.stdout.readline()))
+        hub.kill()
+        try:
+            # readable once the process has ended
+            assert select.select([child], [], [], 30)[0] == [child]
+        finally:
+            os.close(child)
 
 
 def test_a_long_text_without_any_stop_is_spoken_whole(voice: EspeakVoice) -> None:
