@@ -14,6 +14,7 @@ from random import Random
 import msgspec
 
 from firmware_sim import control
+from firmware_sim.aloud import Aloud
 from firmware_sim.audio_store import AudioStore
 from firmware_sim.connection import Exchange
 from firmware_sim.connectors import Connectors
@@ -104,6 +105,7 @@ async def _start(
         second_path=SecondPath(file.http, client),
         store=AudioStore(options.state / "audio", client),
         recordings=options.state / "played" if options.record else None,
+        aloud=Aloud() if options.sound else None,
         shelf=Shelf(options.state / "flash"),
         journal=Journal(options.state / "journal.jsonl"),
         faults=options.faults,

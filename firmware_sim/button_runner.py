@@ -56,5 +56,5 @@ class ButtonRunner(Runner):
             told.set_result(outcome)
 
     def _note(self, line: Line) -> None:
-        at = self._world.now().wall_ms or 0
-        self._world.journal.write(msgspec.structs.replace(line, at=at, device=self.device))
+        full = msgspec.structs.replace(line, at=self._world.wall_ms(), device=self.device)
+        self._world.journal.write(full)

@@ -1,5 +1,6 @@
 """A loudspeaker over real roads: it fetches, plays to a recorder, and changes its subscriptions."""
 
+import asyncio
 from pathlib import Path
 from random import Random
 
@@ -19,6 +20,7 @@ class LoudspeakerRunner(Runner):
         super().__init__(loudspeaker, account, world, rng)
         self.loudspeaker = loudspeaker
         self._sounding: Sounding | None = None
+        self._aloud: asyncio.Task[None] | None = None
 
     def _do(self, effect: Effect) -> None:
         match effect:
@@ -41,10 +43,15 @@ class LoudspeakerRunner(Runner):
 
     def _start_sound(self, sound: StartSound) -> None:
         files = tuple(self._world.store.path(self.device, sha256) for sha256 in sound.pieces)
-        self._sounding = Sounding(sound, files, self._world.now().wall_ms or 0)
+        self._sounding = Sounding(sound, files, self._world.wall_ms())
+        if self._world.aloud is not None:
+            playing = self._world.aloud.play(self._sounding, self._world.wall_ms)
+            self._aloud = self._world.background(playing)
 
     def _stop_sound(self, stop: StopSound) -> None:
         sounding, self._sounding = self._sounding, None
+        if self._aloud is not None:
+            self._aloud.cancel()
         if sounding is not None and self._world.recordings is not None:
             folder = self._world.recordings / self.device
             self._world.background(self._record(sounding, stop, folder))

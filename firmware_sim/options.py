@@ -22,6 +22,7 @@ class Options:
     kind: PressKind
     wait_s: float
     record: bool
+    sound: bool
 
 
 def read_options(arguments: list[str]) -> Options:
@@ -36,6 +37,7 @@ def read_options(arguments: list[str]) -> Options:
     parser.add_argument("--kind", type=PressKind, default=PressKind.SOS, choices=list(PressKind))
     parser.add_argument("--wait-s", type=_positive, default=60.0, help="how long --press waits for received")
     parser.add_argument("--no-record", action="store_true", help="do not write what loudspeakers played")
+    parser.add_argument("--sound", action="store_true", help="play loudspeakers aloud, one at a time (aplay)")
     given = parser.parse_args(arguments)
     return Options(
         fleet=given.fleet,
@@ -46,6 +48,7 @@ def read_options(arguments: list[str]) -> Options:
         kind=given.kind,
         wait_s=given.wait_s,
         record=not given.no_record,
+        sound=given.sound,
     )
 
 

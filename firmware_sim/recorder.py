@@ -29,14 +29,19 @@ class Sounding:
 
 async def record(sounding: Sounding, stop: StopSound, folder: Path) -> Path | None:
     """Write what sounded to `folder/<start ms>-<run>.wav`; None when the audio cannot be decoded."""
-    pieces = [await decode(file, sounding.sound.volume) for file in sounding.files]
-    if not all(pieces):
+    whole = await pcm_of(sounding)
+    if not whole:
         return None
-    whole = b"".join(pieces) * sounding.sound.repeat
     heard = whole[sounding.sound.from_ms * BYTES_PER_MS : stop.played_ms * BYTES_PER_MS]
     path = folder / f"{sounding.started_ms}-{stop.run}.wav"
     await asyncio.to_thread(_write, path, heard)
     return path
+
+
+async def pcm_of(sounding: Sounding) -> bytes:
+    """Return the whole of a sound with its repeats; empty when a piece cannot be decoded."""
+    pieces = [await decode(file, sounding.sound.volume) for file in sounding.files]
+    return b"".join(pieces) * sounding.sound.repeat if all(pieces) else b""
 
 
 def _write(path: Path, pcm: bytes) -> None:

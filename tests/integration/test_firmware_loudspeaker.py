@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import math
+import os
 import struct
 import threading
 import time
@@ -266,3 +267,26 @@ def test_a_whole_village_plays_one_zone_command(
         device, receipt = hub.receipt()
         if receipt.state is ReceiptState.PLAYED:
             played.add(device)
+
+
+def test_with_sound_the_card_gets_what_is_played_and_a_stop_silences_it(
+    mosquitto_broker: RunningBroker, simulator: Simulator, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = simulator.folder / "bin" / "aplay"
+    card.parent.mkdir()
+    heard = simulator.folder / "heard.pcm"
+    card.write_text(f"#!/bin/sh\ntee {heard} >/dev/null\nexec sleep 600\n")  # a card that never ends
+    card.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{card.parent}:{os.environ['PATH']}")
+    device = mosquitto_broker.add_device(kind=DeviceKind.LOUDSPEAKER)
+    simulator.write_fleet(mosquitto_broker, hub.enrolment(device))
+    simulator.start("--sound")
+    hub.tell_time()
+    hub.play("r1", msgspec.structs.replace(hub.put(tone()), ms=60_000))
+    hub.until(ReceiptState.PLAYING, "r1")
+    simulator.until(lambda: heard.exists() and heard.stat().st_size > 8 * MS, "sound")
+    assert simulator.process is not None
+    children = Path(f"/proc/{simulator.process.pid}/task/{simulator.process.pid}/children")
+    assert children.read_text()
+    hub.stop()
+    simulator.until(lambda: not children.read_text(), "silence")
