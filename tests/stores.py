@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,9 +41,7 @@ class Moved:
         return self.now_ms
 
 
-OPERATOR = User(
-    id="u-op", username="op", name="王芳", spoken_name="王值班员", role=Role.OPERATOR, area=TOWN
-)
+OPERATOR = User(id="u-op", username="op", name="王芳", spoken_name="王值班员", role=Role.OPERATOR, area=TOWN)
 OTHER_OPERATOR = User(
     id="u-op2", username="op2", name="李强", spoken_name="李值班员", role=Role.OPERATOR, area=OTHER_TOWN
 )
@@ -51,7 +49,13 @@ COUNTY_OPERATOR = User(
     id="u-county", username="county", name="赵敏", spoken_name="赵值班员", role=Role.OPERATOR, area=COUNTY
 )
 CLINIC_STAFF = User(
-    id="u-clinic", username="dr", name="陈静", spoken_name="陈医生", role=Role.CLINIC, area=TOWN, clinic="clinic-1"
+    id="u-clinic",
+    username="dr",
+    name="陈静",
+    spoken_name="陈医生",
+    role=Role.CLINIC,
+    area=TOWN,
+    clinic="clinic-1",
 )
 VILLAGE_ADMIN = User(
     id="u-village", username="va", name="周平", spoken_name="周主任", role=Role.VILLAGE_ADMIN, area=VILLAGE
@@ -89,9 +93,24 @@ def settle(tx: Tx) -> None:
     run(insert(t.residents), [_resident(*row) for row in _RESIDENTS])
     run(
         insert(t.contacts),
-        [{"id": "k-1", "resident": "r-1", "position": 1, "name": "刘洋", "relation": "儿子", "phone": "13900000002"}],
+        [
+            {
+                "id": "k-1",
+                "resident": "r-1",
+                "position": 1,
+                "name": "刘洋",
+                "relation": "儿子",
+                "phone": "13900000002",
+            }
+        ],
     )
-    for device, resident in (("b-1", "r-1"), ("b-1b", "r-1"), ("b-2", "r-2"), ("b-3", "r-3"), ("b-spare", None)):
+    for device, resident in (
+        ("b-1", "r-1"),
+        ("b-1b", "r-1"),
+        ("b-2", "r-2"),
+        ("b-3", "r-3"),
+        ("b-spare", None),
+    ):
         add_button(tx, device, resident)
     run(insert(t.users), [_user(user) for user in USERS])
 
@@ -187,7 +206,7 @@ def store(store_url: str, clock: Moved) -> Iterator[Store]:
     opened.close()
 
 
-def together(store: Store, commands: list[Callable[[Tx], T]]) -> list[T | Exception]:
+def together(store: Store, commands: Sequence[Callable[[Tx], T]]) -> list[T | Exception]:
     """Run `commands` so that they wait together and share commits; each one's value or error."""
     from concurrent.futures import ThreadPoolExecutor
 

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from itertools import islice
 
 from hub.domain.errors import Unavailable
@@ -84,13 +84,13 @@ class Feed:
             except Unavailable:
                 log.warning("the live feed cannot read the table; it goes on with what this hub commits")
 
-    async def follow(self, sees: Sees, after: int | None) -> AsyncIterator[Event]:
+    async def follow(self, sees: Sees, after: int | None) -> AsyncGenerator[Event, None]:
         """Every event behind `after` that `sees` lets through; see `follow_batches`."""
         async for batch in self.follow_batches(sees, after):
             for event in batch:
                 yield event
 
-    async def follow_batches(self, sees: Sees, after: int | None) -> AsyncIterator[list[Event]]:
+    async def follow_batches(self, sees: Sees, after: int | None) -> AsyncGenerator[list[Event], None]:
         """What waits, in order, without gap or double; from the newest when `after` is None.
 
         The first is a `reset` (its id is where the stream goes on) when `after` is older than what is kept,

@@ -14,6 +14,12 @@ from collections import Counter
 from pathlib import Path
 from threading import Thread
 
+import msgspec
+from sqlalchemy import select
+
+from hub.db.presses import count as count_presses
+from hub.db.reader import Read
+from hub.db.tables import events, presses
 from tests.benchmarks.plant import Plant, running_plant
 from tests.benchmarks.press import press
 from tests.benchmarks.publisher import Job, Result
@@ -57,17 +63,8 @@ def run(kills: int, seed: int) -> int:
 
 def _compare(plant: Plant, pressed: Counter[str], result: Result, kills: int, seed: int) -> int:
     store = plant.open_store()
-    stored = Counter(row[0] for row in store.run_sync(lambda tx: list(tx.conn.exec_driver_sql("SELECT id FROM presses"))))
-    told = Counter(
-        row[0]
-        for row in store.run_sync(
-            lambda tx: list(
-                tx.conn.exec_driver_sql(
-                    "SELECT json_extract(data, '$.press.id') FROM events WHERE type IN ('call.raised', 'call.pressed')"
-                )
-            )
-        )
-    )
+    stored = Counter(store.read_sync(lambda read: read.conn.execute(select(presses.c.id)).scalars().all()))
+    told = Counter(store.read_sync(_told))
     store.close()
     lost = [press_id for press_id in pressed if stored[press_id] == 0]
     doubled = [press_id for press_id in pressed if stored[press_id] > 1 or told[press_id] != 1]
@@ -76,12 +73,18 @@ def _compare(plant: Plant, pressed: Counter[str], result: Result, kills: int, se
     return len(lost) + len(doubled)
 
 
+def _told(read: Read) -> list[str]:
+    """The press of each event that tells of one."""
+    about = events.c.type.in_(("call.raised", "call.pressed"))
+    rows = read.conn.execute(select(events.c.data).where(about)).scalars()
+    return [msgspec.json.decode(data)["press"]["id"] for data in rows]
+
+
 def _wait_until_recorded(plant: Plant, count: int) -> None:
     store = plant.open_store()
     deadline = time.monotonic() + SETTLE_S
     while time.monotonic() < deadline:
-        stored = store.run_sync(lambda tx: tx.conn.exec_driver_sql("SELECT count(*) FROM presses").scalar_one())
-        if stored >= count:
+        if store.read_sync(lambda read: count_presses(read.conn)) >= count:
             break
         time.sleep(0.2)
     store.close()

@@ -7,13 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
+import httpx
 from sqlalchemy import insert
 
 from broker_config.passwords import hash_password
@@ -55,9 +54,8 @@ class Plant:
             "XIANGYIN_LOG_LEVEL": "WARNING",
         }
         with (self.folder / "calls.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", "from hub.cli import main; main()", "serve", "--role", "calls"], env=environment, stdout=log, stderr=log
-            )
+            command = [sys.executable, "-m", "hub", "serve", "--role", "calls"]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         deadline = time.monotonic() + START_S
         while not self._ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -91,11 +89,9 @@ class Plant:
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
     def _ready(self) -> bool:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.http_port}/readyz")
         try:
-            with urllib.request.urlopen(request, timeout=2) as response:
-                return bool(response.status == 200)
-        except (URLError, OSError):
+            return httpx.get(f"http://127.0.0.1:{self.http_port}/readyz", timeout=2).is_success
+        except httpx.HTTPError:
             return False
 
 

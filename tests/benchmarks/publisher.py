@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 DRAIN_S = 20.0
 
@@ -44,7 +45,7 @@ def press_id(due_ns: int) -> str:
 
 def due_ns(press: str) -> int:
     """When the press behind an id was due."""
-    return int(press.split("-")[0], 16)
+    return int(press.split("-", 1)[0], 16)
 
 
 class Buttons:
@@ -58,8 +59,10 @@ class Buttons:
         for client in self.clients:
             while not client.is_connected():
                 client.loop(0.1)
-            self._by_fd[client.socket().fileno()] = client
-            self._poll.register(client.socket().fileno(), select.POLLIN)
+            connection = client.socket()
+            assert connection is not None
+            self._by_fd[connection.fileno()] = client
+            self._poll.register(connection.fileno(), select.POLLIN)
 
     def pump(self, wait_s: float) -> None:
         """Read what has come, for `wait_s` at most."""
@@ -70,7 +73,7 @@ class Buttons:
                 client.loop_write()
 
     def _connect(self, port: int, device: str, password: str) -> paho.Client:
-        client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=device)
+        client = paho.Client(CallbackAPIVersion.VERSION2, client_id=device)
         client.username_pw_set(device, password)
         client.on_publish = self._published
         client.connect("127.0.0.1", port, keepalive=300)
@@ -86,7 +89,7 @@ def run(job: Job, buttons: Buttons) -> Result:
     count = int(job.rate * job.seconds)
     begin = time.monotonic_ns() + 50_000_000
     latest = 0
-    ledger = open(job.ledger, "ab", buffering=0) if job.ledger else None  # noqa: SIM115
+    ledger = Path(job.ledger).open("ab", buffering=0) if job.ledger else None
     for n in range(count):
         due = begin + int(n * 1e9 / job.rate)
         while (wait := due - time.monotonic_ns()) > 0:

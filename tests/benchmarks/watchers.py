@@ -13,6 +13,7 @@ import threading
 import time
 
 import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.benchmarks.publisher import due_ns
 
@@ -39,16 +40,22 @@ class Seen:
 
 def watch_paho(seen: Seen, port: int, user: str, password: str) -> None:
     """A subscriber that does nothing but look."""
-    client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=user)
+    client = paho.Client(CallbackAPIVersion.VERSION2, client_id=user)
     client.username_pw_set(user, password)
 
     def arrived(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         for press in BARE.findall(message.payload):
             seen.saw(press)
 
+    def connected(*_: object) -> None:
+        client.subscribe("v1/d/+/call", 1)
+
+    def subscribed(*_: object) -> None:
+        print("ready", flush=True)
+
     client.on_message = arrived
-    client.on_connect = lambda *_: client.subscribe("v1/d/+/call", 1)
-    client.on_subscribe = lambda *_: print("ready", flush=True)
+    client.on_connect = connected
+    client.on_subscribe = subscribed
     client.connect("127.0.0.1", port)
     client.loop_start()
     sys.stdin.read()

@@ -15,6 +15,7 @@ from hub.domain.calls import Call, CallState, Outcome
 from hub.domain.desks import Desk
 from hub.domain.errors import Conflict, Denied, Invalid, NotFound
 from hub.domain.people import Scope, User
+from hub.ports import Timer
 from hub.services import escalate, handling
 from hub.services.handling import Dial
 from hub.services.ingest import PressArrived, ingest
@@ -70,7 +71,7 @@ def fire_due(store: Store, clock: Moved) -> int:
     return sum(store.run_sync(partial(_fire, timer=timer, now=clock.now())) for timer in timers)
 
 
-def _fire(tx: Tx, *, timer: escalate.Timer, now: int) -> bool:
+def _fire(tx: Tx, *, timer: Timer, now: int) -> bool:
     return escalate.fire(tx, timer, now)
 
 
@@ -91,7 +92,9 @@ def test_two_hundred_answers_at_once_have_one_winner_and_the_others_hear_who(
     call = press(store, clock)
     people = [msgspec.structs.replace(OPERATOR, id=f"u-{n}", name=f"值班员{n}") for n in range(200)]
     other = open_store(store_url, owner="hub-2", now=clock.now)
-    commands: list[Callable[[Tx], Call]] = [partial(_answer, call=call, by=by, now=clock.now()) for by in people]
+    commands: list[Callable[[Tx], Call]] = [
+        partial(_answer, call=call, by=by, now=clock.now()) for by in people
+    ]
 
     from concurrent.futures import ThreadPoolExecutor
 
@@ -204,7 +207,9 @@ def test_a_person_of_another_town_may_not_know_that_the_call_exists(store: Store
     for stranger in (OTHER_OPERATOR, VILLAGE_ADMIN):
         with pytest.raises(NotFound):
             store.run_sync(lambda tx, by=stranger: handling.answer(tx, call, by, clock.now()))  # type: ignore[misc]
-    assert store.run_sync(lambda tx: handling.answer(tx, call, COUNTY_OPERATOR, clock.now())).holder is not None
+    assert (
+        store.run_sync(lambda tx: handling.answer(tx, call, COUNTY_OPERATOR, clock.now())).holder is not None
+    )
 
 
 def test_a_county_admin_sees_and_may_not_answer(store: Store, clock: Moved) -> None:
@@ -233,7 +238,9 @@ def test_only_the_holder_resolves_and_only_what_is_resolved_is_closed(store: Sto
 @pytest.mark.parametrize(
     ("number", "ok"), [("120", True), ("119", True), ("110", True), ("12345", False), ("", False)]
 )
-def test_who_dialled_an_emergency_number_is_on_record(store: Store, clock: Moved, number: str, ok: bool) -> None:
+def test_who_dialled_an_emergency_number_is_on_record(
+    store: Store, clock: Moved, number: str, ok: bool
+) -> None:
     call = press(store, clock)
     dial = Dial(number=number, promised_at=clock.now() + 600_000)
 
@@ -244,7 +251,11 @@ def test_who_dialled_an_emergency_number_is_on_record(store: Store, clock: Moved
     store.run_sync(lambda tx: handling.dialled(tx, call, OPERATOR, dial, clock.now()))
 
     data = msgspec.json.decode(store.read_sync(lambda read: read.timeline(call))[-1].data)
-    assert (data["number"], data["by"]["name"], data["promised_at"]) == (number, "王芳", clock.now() + 600_000)
+    assert (data["number"], data["by"]["name"], data["promised_at"]) == (
+        number,
+        "王芳",
+        clock.now() + 600_000,
+    )
 
 
 def test_a_device_back_online_hears_the_newest_truth_again(store: Store, clock: Moved) -> None:

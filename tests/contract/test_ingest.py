@@ -6,10 +6,12 @@ from functools import partial
 
 import msgspec
 import pytest
+from sqlalchemy import insert, update
 
 from devices.codec import read_press
 from devices.messages import Press, PressKind, Reply, ReplyState
 from hub.db.store import Store
+from hub.db.tables import assignments
 from hub.db.transaction import Tx
 from hub.domain.calls import CallState, Outcome
 from hub.domain.desks import Desk
@@ -42,7 +44,9 @@ def queued(store: Store) -> list[tuple[str, Reply]]:
     return store.run_sync(read)
 
 
-def test_a_press_opens_a_call_rings_town_and_clinic_and_answers_the_device(store: Store, clock: Moved) -> None:
+def test_a_press_opens_a_call_rings_town_and_clinic_and_answers_the_device(
+    store: Store, clock: Moved
+) -> None:
     store.run_sync(lambda tx: tx.desks.put(_live_desk(clock)))
 
     ingested = take(store, clock, sos())
@@ -209,7 +213,9 @@ def test_cancel_never_makes_a_call_vanish(store: Store, clock: Moved) -> None:
 
 
 @pytest.mark.parametrize("kind", [PressKind.CANCEL, PressKind.OK, PressKind.CALLBACK])
-def test_a_quiet_press_without_a_call_is_shown_and_answered(store: Store, clock: Moved, kind: PressKind) -> None:
+def test_a_quiet_press_without_a_call_is_shown_and_answered(
+    store: Store, clock: Moved, kind: PressKind
+) -> None:
     ingested = take(store, clock, sos(kind=kind))
 
     assert ingested.call is None
@@ -232,7 +238,6 @@ def _live_desk(clock: Moved) -> Desk:
 
 
 def _hand_over(tx: Tx, device: str, resident: str, at: int) -> None:
-    tx.conn.exec_driver_sql(f"UPDATE assignments SET until = {at} WHERE device = '{device}'")
-    tx.conn.exec_driver_sql(
-        f"INSERT INTO assignments (device, resident, since) VALUES ('{device}', '{resident}', {at})"
-    )
+    held = assignments.c.device == device
+    tx.conn.execute(update(assignments).where(held).values(until=at))
+    tx.conn.execute(insert(assignments), {"device": device, "resident": resident, "since": at})

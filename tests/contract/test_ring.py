@@ -72,7 +72,7 @@ class Hub:
 
 async def wait_until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 -- what is waited for tells nobody
             await asyncio.sleep(0.01)
 
 

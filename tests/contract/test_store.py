@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import insert, select
@@ -119,7 +120,9 @@ def test_event_ids_are_consecutive_in_commit_order_whatever_number_of_hubs_write
     def watch() -> None:
         while len(seen) < 400:
             new = [e.id for e in store.read_sync(lambda r: r.events_after(seen[-1] if seen else 0, 1000))]
-            gone_back.extend(n for n, expected in zip(new, range(len(seen) + 1, 1000), strict=False) if n != expected)
+            gone_back.extend(
+                n for n, expected in zip(new, range(len(seen) + 1, 1000), strict=False) if n != expected
+            )
             seen.extend(new)
 
     watcher = threading.Thread(target=watch)
@@ -157,8 +160,9 @@ def test_a_message_whose_hub_died_is_taken_over_when_its_lease_ends(
 def test_a_sent_message_is_forgotten_and_a_failed_one_comes_again(store: Store, clock: Moved) -> None:
     committed: list[Committed] = []
     store.on_commit(committed.append)
-    store.run_sync(lambda tx: [tx.outbox.notice(f"sms:{n}", b"{}") for n in range(2)])
-    sent, failed = (message.id for message in committed[0].outgoing)
+    for n in range(2):
+        store.run_sync(partial(_notice, n=n))
+    sent, failed = (message.id for commit in committed for message in commit.outgoing)
 
     store.run_sync(lambda tx: outbox.mark_sent(tx.conn, [sent]))
     store.run_sync(lambda tx: outbox.put_off(tx.conn, [failed], clock.now() + 1_000))
@@ -168,10 +172,17 @@ def test_a_sent_message_is_forgotten_and_a_failed_one_comes_again(store: Store, 
     assert [(message.id, message.attempts) for message in claimed] == [(failed, 2)]
 
 
+def _notice(tx: Tx, *, n: int) -> None:
+    tx.outbox.notice(f"sms:{n}", b"{}")
+
+
 @pytest.fixture
 def hubs(store_url: str, clock: Moved) -> Iterator[tuple[Store, Store]]:
     """Two hubs on one database."""
-    pair = (open_store(store_url, owner="hub-1", now=clock.now), open_store(store_url, owner="hub-2", now=clock.now))
+    pair = (
+        open_store(store_url, owner="hub-1", now=clock.now),
+        open_store(store_url, owner="hub-2", now=clock.now),
+    )
     yield pair
     for hub in pair:
         hub.close()

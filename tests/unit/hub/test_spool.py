@@ -48,7 +48,9 @@ def test_an_entry_too_long_for_a_slot_is_refused(tmp_path: Path) -> None:
 
 
 @given(where=st.integers(0, 200), junk=st.binary(min_size=1, max_size=40))
-def test_torn_bytes_never_come_back_as_an_entry(tmp_path_factory: pytest.TempPathFactory, where: int, junk: bytes) -> None:
+def test_torn_bytes_never_come_back_as_an_entry(
+    tmp_path_factory: pytest.TempPathFactory, where: int, junk: bytes
+) -> None:
     path = tmp_path_factory.mktemp("torn") / "s"
     spool = Spool(path, slots=1)
     data = b"a press that was being written when the power went" * 3
