@@ -29,6 +29,7 @@ COMMANDS = {
     "area": ("area", "Areas: list, add."),
     "broker-config": ("broker_config", "Write a ready folder for a broker that somebody else runs."),
     "settings": ("settings", "Print every setting."),
+    "bench": ("bench", "Measure the hub beside bare parts."),
     "doctor": ("doctor", "Check each part and say what to do."),
 }
 

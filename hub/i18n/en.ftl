@@ -357,3 +357,5 @@ user-enabled = { $username } is enabled again.
 broker-folder = { $folder } is ready, with the accounts of { $devices } devices. Start it with: { $start }
 press-no-device = The demo county in { $folder } has no button { $device }. The password of a real device is known to the device alone: press it there.
 device-missing = There is no device { $device }, or it is out of service.
+
+bench-unknown = There is no bench { $bench }, or the test environment is missing. Run make test first; xiangyin bench lists them.

@@ -357,3 +357,5 @@ user-enabled = { $username } 已启用。
 broker-folder = { $folder } 已写好，内有 { $devices } 个设备的账号。启动：{ $start }
 press-no-device = { $folder } 的演示县里没有按钮 { $device }。真实设备的密码只有设备自己知道，请在设备上按。
 device-missing = 没有设备 { $device }，或者它已停用。
+
+bench-unknown = 没有名为 { $bench } 的测量项，或者没有装测试环境。先运行 make test，再用 xiangyin bench 查看有哪些。

@@ -89,7 +89,7 @@ def run(job: Job, buttons: Buttons) -> Result:
     count = int(job.rate * job.seconds)
     begin = time.monotonic_ns() + 50_000_000
     latest = 0
-    ledger = Path(job.ledger).open("ab", buffering=0) if job.ledger else None
+    ledger = Path(job.ledger).open("ab", buffering=0) if job.ledger else None  # noqa: SIM115 -- as long as we press
     for n in range(count):
         due = begin + int(n * 1e9 / job.rate)
         while (wait := due - time.monotonic_ns()) > 0:
