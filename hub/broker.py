@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from broker_config.accounts import DeviceAccount, ensure_roles, role_name
@@ -11,6 +12,14 @@ from hub.settings import Settings
 
 LOOPBACK = "127.0.0.1"
 TLS_PORT, PLAIN_PORT = 8883, 1883
+
+
+class Address(NamedTuple):
+    """Where a broker listens."""
+
+    host: str
+    port: int
+    tls: bool
 
 
 def broker_folder(settings: Settings) -> Path:
@@ -34,16 +43,16 @@ def device_accounts(known: Sequence[Credentials]) -> list[DeviceAccount]:
     ]
 
 
-def _endpoint(settings: Settings, username: str, password: str) -> Endpoint:
+def address(settings: Settings) -> Address:
+    """The broker as this machine reaches it: our own on loopback, or the one of XIANGYIN_BROKER."""
     if settings.own_broker:
-        return Endpoint(host=LOOPBACK, port=settings.mqtt_port, username=username, password=password)
+        return Address(LOOPBACK, settings.mqtt_port, tls=False)
     url = urlsplit(settings.broker)
     tls = url.scheme == "mqtts"
-    return Endpoint(
-        host=url.hostname or LOOPBACK,
-        port=url.port or (TLS_PORT if tls else PLAIN_PORT),
-        username=username,
-        password=password,
-        ca=None if settings.broker_ca is None else str(settings.broker_ca),
-        tls=tls,
-    )
+    return Address(url.hostname or LOOPBACK, url.port or (TLS_PORT if tls else PLAIN_PORT), tls)
+
+
+def _endpoint(settings: Settings, username: str, password: str) -> Endpoint:
+    host, port, tls = address(settings)
+    ca = str(settings.broker_ca) if tls and settings.broker_ca is not None else None
+    return Endpoint(host=host, port=port, username=username, password=password, ca=ca, tls=tls)

@@ -4,8 +4,9 @@ import msgspec
 
 from devices.ids import AreaLevel, area_level, parent_of
 from devices.topics import DeviceKind
+from hub.broker import address
 from hub.domain.register import Device
-from hub.settings import LOOPBACK, Settings
+from hub.settings import Settings
 from hub.tls import server_files
 
 
@@ -27,18 +28,22 @@ class Reach(msgspec.Struct, frozen=True):
 
 
 def local_reach(settings: Settings) -> Reach:
-    """For devices that are simulated on this machine: plain, on loopback."""
-    mqtt = Mqtt(LOOPBACK, settings.mqtt_port, tls=False, ca=None)
-    return Reach(mqtt, settings.local_url, (f"{settings.local_url}/a/",))
+    """For devices that are simulated on this machine. OSError: the broker's authority cannot be read."""
+    host, port, tls = address(settings)
+    ca = settings.broker_ca.read_text(encoding="ascii") if tls and settings.broker_ca is not None else None
+    return _reach(Mqtt(host, port, tls, ca), settings.local_url)
 
 
 def reach(settings: Settings) -> Reach:
     """For real devices: over TLS as soon as anything leaves this machine. BrokerConfigError: certificates."""
-    if not settings.speaks_tls:
-        return local_reach(settings)
+    if not (settings.own_broker and settings.speaks_tls):
+        return _reach(local_reach(settings).mqtt, settings.base_url)
     ca = server_files(settings).ca.read_text(encoding="ascii")
-    mqtt = Mqtt(settings.device_host, settings.mqtts_port, tls=True, ca=ca)
-    return Reach(mqtt, settings.base_url, (f"{settings.base_url}/a/",))
+    return _reach(Mqtt(settings.device_host, settings.mqtts_port, tls=True, ca=ca), settings.base_url)
+
+
+def _reach(mqtt: Mqtt, http: str) -> Reach:
+    return Reach(mqtt, http, (f"{http}/a/",))
 
 
 def zones(device: Device) -> tuple[str, ...]:

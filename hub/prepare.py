@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from broker_config.accounts import ensure_roles, role_accounts
 from broker_config.config import write_config
 from broker_config.files import write_accounts
+from broker_config.reload import reload
 from broker_config.storage import ensure_folder
 from hub.broker import broker_folder, device_accounts
 from hub.clock import Clock
@@ -44,7 +45,8 @@ def prepare(settings: Settings) -> None:
 def _write_broker(settings: Settings, known: Sequence[Credentials]) -> None:
     folder = broker_folder(settings)
     ensure_roles(folder, settings.hub)
-    write_accounts(folder, device_accounts(known), role_accounts(folder))
+    if write_accounts(folder, device_accounts(known), role_accounts(folder)):
+        reload(folder)  # it may be running: the hub alone was started again
     write_config(
         folder,
         port=settings.mqtt_port,
