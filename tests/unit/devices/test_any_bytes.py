@@ -170,6 +170,15 @@ def test_what_is_too_long_for_the_wire_is_not_written() -> None:
         codec.encode(Telemetry(at=1, metrics=metrics))
 
 
+def test_a_message_may_fill_its_limit_to_the_last_byte() -> None:
+    metrics = {f"metric_of_some_length_{i:02}": 1.5 for i in range(31)}
+    room = 1024 - len(codec.encode(Telemetry(at=1, metrics=metrics)))
+    filled = metrics | {"m" * (room - len(',"":1.5')): 1.5}
+    assert len(codec.encode(Telemetry(at=1, metrics=filled))) == 1024
+    with pytest.raises(EncodeError, match="1025"):
+        codec.encode(Telemetry(at=10, metrics=filled))
+
+
 def test_a_press_is_written_without_the_hubs_own_remark() -> None:
     written = codec.encode_press(Press(id="a", kind=PressKind.SOS, at=None, decoded=False))
     assert written == b'{"id":"a","kind":"sos","at":null}'

@@ -159,6 +159,26 @@ def test_what_is_longer_than_a_device_reads_is_not_signed() -> None:
         commands.sign(msgspec.structs.replace(play("字" * 200), audio=(long,) * 6), SigningKey.generate())
 
 
+def test_a_command_may_fill_what_a_device_reads_to_the_last_byte() -> None:
+    key = SigningKey.generate()
+    pieces = [msgspec.structs.replace(PIECE, url="/a/" + "x" * 250)] * 5
+    lengths = set()
+    for fill in range(1, 490):
+        audio = (*pieces, msgspec.structs.replace(PIECE, url="/" + "x" * fill))
+        try:
+            token = commands.sign(msgspec.structs.replace(play("字" * 150), audio=audio), key)
+        except EncodeError:
+            break
+        lengths.add(len(token))
+    assert max(lengths) == 4096
+
+
+def test_without_a_clock_a_key_has_no_age() -> None:
+    record = SigningKey.generate().record((Use.STOP,), nbf=100, exp=200)
+    assert record.valid_at(None)
+    assert [record.valid_at(ms) for ms in (99_999, 100_000, 199_999, 200_000)] == [False, True, True, False]
+
+
 def test_seq_grows_and_keeps_pace_with_the_clock() -> None:
     assert commands.next_seq(0, 1_790_000_000_000) == 1_790_000_000_000
     assert commands.next_seq(1_790_000_000_000, 1_790_000_000_000) == 1_790_000_000_001

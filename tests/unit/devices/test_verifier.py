@@ -8,7 +8,7 @@ from msgspec import structs
 
 from devices.commands import COMMAND, Command, KeysCommand, PlayCommand, StopCommand, sign
 from devices.enrolment import Limits
-from devices.state import MEMORY, SEQ_WINDOW, AcceptedCommand, DeviceState, SeqMemory, StopMark
+from devices.state import MEMORY, SEQ_WINDOW, AcceptedCommand, Airtime, DeviceState, SeqMemory, StopMark
 from devices.vectors import command_stories
 from devices.vectors.scribe import DEVICE, T0, TOWN, VILLAGE, Ring, Scribe, envelope, play
 from devices.verdicts import Accepted, Copy, Now, Refused, Verdict
@@ -194,3 +194,12 @@ def test_a_stop_that_falls_out_of_memory_still_silences() -> None:
         assert state.voided(VILLAGE, f"r-{seq}", 99 + seq)
     assert not state.voided(VILLAGE, "r-0", 100 + MEMORY + 5)
     assert not state.voided(TOWN, "r-0", 1)
+
+
+def test_a_run_is_known_for_two_days_after_its_own() -> None:
+    state = DeviceState().with_airtime(Airtime(run="r-old", day=10, ms=1, emergency=False))
+    state = state.with_airtime(Airtime(run="r-2", day=12, ms=1, emergency=False))
+    assert state.knows_run("r-old")
+    state = state.with_airtime(Airtime(run="r-3", day=13, ms=1, emergency=False))
+    assert not state.knows_run("r-old")
+    assert state.knows_run("r-2")
