@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Iterator
 from typing import TypeVarTuple
 
@@ -20,11 +21,14 @@ from hub.tls import server_files
 from hub.wiring import CallsRole, build_calls_role
 
 Ts = TypeVarTuple("Ts")
+# the loop waits this long at most for a writer thread that computes (Python's default is 5 ms)
+SWITCH_S = 0.0005
 log = logging.getLogger(__name__)
 
 
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Errors: HubError (data, database), OSError (ports, folder)."""
+    sys.setswitchinterval(SWITCH_S)
     listeners = _listeners(settings)
     role = build_calls_role(settings, endpoints(settings, "calls", "status"))
     loop = asyncio.get_running_loop()

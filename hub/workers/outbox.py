@@ -14,6 +14,7 @@ from hub.ports import Outgoing, SendFailed
 
 CLAIM_EVERY_S = 1.0
 CLAIM_PAGE = 200
+FORGET_EVERY_S = 0.1
 RETRY_FIRST_MS = 1_000
 RETRY_MAX_MS = 60_000
 log = logging.getLogger(__name__)
@@ -89,6 +90,7 @@ class OutboxWorker:
     async def _forget_sent(self) -> None:
         while True:
             await self._some_sent.wait()
+            await asyncio.sleep(FORGET_EVERY_S)  # one commit for many; a crash in between sends them once more
             self._some_sent.clear()
             ids, self._sent = self._sent, []
             try:
