@@ -112,8 +112,6 @@ async def take(browser: Browser, hub: RunningHub, secrets: Secrets, folder: Path
     for lang in ("zh", "en"):
         wide = await browser.new_context(viewport=WIDE, locale=lang, timezone_id="Asia/Shanghai")
         page = await wide.new_page()
-        await page.goto(f"{hub.url}/sign-in")
-        await page.screenshot(path=folder / f"sign-in.{lang}.png")
         await sign_in(page, hub, OPERATOR, secrets)
         await page.click(f"#open-{call}")
         await page.wait_for_selector(f"#card-{call}")
@@ -121,16 +119,11 @@ async def take(browser: Browser, hub: RunningHub, secrets: Secrets, folder: Path
         await page.screenshot(path=folder / f"desk.{lang}.png")
         await page.click(f"#emergency-{call}-120 summary")
         await page.screenshot(path=folder / f"desk-120.{lang}.png")
-        await page.goto(f"{hub.url}/demo/outbox")
-        await page.screenshot(path=folder / f"outbox.{lang}.png")
         await wide.close()
     phone = await browser.new_context(viewport=PHONE, locale="zh", has_touch=True, is_mobile=True)
     page = await phone.new_page()
     await sign_in(page, hub, OPERATOR, secrets)
     await page.screenshot(path=folder / "desk-phone.zh.png")
-    await page.click(f"#open-{call}")
-    await page.wait_for_selector(f"#card-{call}")
-    await page.screenshot(path=folder / "card-phone.zh.png")
     await phone.close()
 
 

@@ -161,6 +161,16 @@ async def test_a_session_that_has_ended_says_that_this_screen_rings_no_more(room
     assert not await is_awake(room)
 
 
+async def test_signing_out_ends_the_session_and_the_watch(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    await on_duty(page)
+    await page.get_by_role("button", name="退出").click()
+    await expect(page.locator("#username")).to_be_visible()
+    await page.goto(f"{room.hub.url}/desk")
+    await expect(page.locator("#username")).to_be_visible()
+    assert not await is_awake(room)
+
+
 async def test_who_may_not_see_calls_is_told_so(room: Room) -> None:
     page = await room.seat(VILLAGE_ADMIN)
     await room.hub.press("b-1")

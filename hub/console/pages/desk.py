@@ -23,7 +23,7 @@ from hub.services.handling import NOTE_LIMIT
 router = APIRouter(prefix="/desk", route_class=PageRoute)
 LOUDER_AFTER_MS = (escalation.COUNTY_AFTER_MS, escalation.COUNTY_AFTER_MS + escalation.AGAIN_EVERY_MS)
 CALLBACKS = ("spoke", "no_answer", "busy", "wrong_number")
-LIVE_EVENTS = tuple(kind.value for kind in EventType)
+LIVE_EVENTS = tuple(kind.value for kind in EventType if kind.value.startswith(("call.", "press.")))
 
 
 @router.get("")

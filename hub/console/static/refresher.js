@@ -1,7 +1,7 @@
 // Runs a reload again whenever it is asked to, at once and never twice at a time; a slow one is asked less often,
 // so that a storm of events costs a fraction of the time and never a queue.
 
-const AT_LEAST_MS = 120;
+const AT_LEAST_MS = 300;
 const SHARE = 3;
 
 export class Refresher {
