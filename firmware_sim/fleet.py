@@ -20,7 +20,7 @@ from firmware_sim.world import World
 
 log = logging.getLogger(__name__)
 
-FAREWELL_S = 0.5
+FAREWELL_S = 0.3
 
 
 R = TypeVar("R", bound=Runner)
