@@ -90,7 +90,9 @@ class OutboxWorker:
     async def _forget_sent(self) -> None:
         while True:
             await self._some_sent.wait()
-            await asyncio.sleep(FORGET_EVERY_S)  # one commit for many; a crash in between sends them once more
+            await asyncio.sleep(
+                FORGET_EVERY_S
+            )  # one commit for many; a crash in between sends them once more
             self._some_sent.clear()
             ids, self._sent = self._sent, []
             try:

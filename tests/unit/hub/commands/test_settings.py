@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hub.commands.settings import documented, markdown_page, command
+from hub.commands.settings import command, documented, markdown_page
 
 PAGE = Path(__file__).parents[4] / "docs" / "settings.md"
 
