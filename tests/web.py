@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -27,7 +28,7 @@ from hub.console.context import ConsoleContext, Probe
 from hub.db import register
 from hub.db import tables as t
 from hub.db.store import Store, open_store
-from hub.db.transaction import Tx
+from hub.db.transaction import Committed, Tx
 from hub.directory import Directory
 from hub.domain.accounts import Account
 from hub.domain.people import Role, User
@@ -54,7 +55,7 @@ class Told:
 
     id: int | None
     event: str
-    data: dict[str, object]
+    data: dict[str, Any]
 
 
 class Listener:
@@ -185,7 +186,7 @@ class RunningHub:
     async def running(self) -> AsyncIterator[RunningHub]:
         """Serve as long as the block lasts."""
         loop = asyncio.get_running_loop()
-        self.store.on_commit(lambda what: loop.call_soon_threadsafe(self.feed.extend, what.events))
+        self.store.on_commit(partial(_later, loop, self.feed))
         await self.feed.start()
         await self.directory.refresh()
         listening = socket.socket()
@@ -282,11 +283,15 @@ async def second_hub(
         store.close()
 
 
-def problem(answer: httpx.Response, status: int) -> dict[str, object]:
+def _later(loop: asyncio.AbstractEventLoop, feed: Feed, what: Committed) -> None:
+    loop.call_soon_threadsafe(feed.extend, what.events)
+
+
+def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     """The problem document of an answer that must be one."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-    body: dict[str, object] = answer.json()
+    body: dict[str, Any] = answer.json()
     assert body["status"] == status
     return body
 

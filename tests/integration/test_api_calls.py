@@ -121,7 +121,8 @@ async def test_pages_stay_put_while_calls_come(hub: RunningHub) -> None:
     desk = await hub.sign_in(OPERATOR)
     seen, cursor = [], None
     while True:
-        query = {"state": "all", "limit": 3} | ({} if cursor is None else {"cursor": cursor})
+        query: dict[str, str | int] = {"state": "all", "limit": 3}
+        query |= {} if cursor is None else {"cursor": cursor}
         page = (await desk.get("/calls", **query)).json()
         seen += [call["id"] for call in page["items"]]
         cursor = page["next_cursor"]

@@ -1,5 +1,7 @@
 """The queue: who stands where, what is marked, for whom it rings."""
 
+from typing import Any
+
 import msgspec
 
 from hub.console.pages.queue import SHOWN_AT_MOST, age, place, queue
@@ -18,7 +20,7 @@ ADMIN = User(
 )
 
 
-def call(name: str = "c-1", waited_s: int = 10, **changes: object) -> Call:
+def call(name: str = "c-1", waited_s: int = 10, **changes: Any) -> Call:
     made = Call(
         id=name,
         kind="sos",
@@ -34,7 +36,7 @@ def call(name: str = "c-1", waited_s: int = 10, **changes: object) -> Call:
     return msgspec.structs.replace(made, **changes)
 
 
-def held(by: User, since: int) -> dict[str, object]:
+def held(by: User, since: int) -> dict[str, Any]:
     holder = Holder(id=by.id, name=by.name, spoken_name=by.spoken_name, since=since)
     return {"state": CallState.ANSWERED, "holder": holder}
 
