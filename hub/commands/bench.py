@@ -39,5 +39,7 @@ def command(*, name: str | None, arguments: tuple[str, ...]) -> None:
         return
     if name not in known or find_spec("pytest") is None:
         raise NotFound("bench-unknown", bench=name)
-    done = subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *arguments], cwd=ROOT, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.benchmarks.{name}", *arguments], cwd=ROOT, check=False
+    )
     sys.exit(done.returncode)

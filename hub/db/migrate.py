@@ -45,3 +45,8 @@ def _config() -> Config:
 
 def _revision(conn: Connection) -> str | None:
     return MigrationContext.configure(conn).get_current_revision()
+
+
+def is_current(conn: Connection) -> bool:
+    """Whether the schema is the newest that this program knows."""
+    return _revision(conn) == ScriptDirectory.from_config(_config()).get_current_head()

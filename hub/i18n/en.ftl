@@ -359,3 +359,39 @@ press-no-device = The demo county in { $folder } has no button { $device }. The 
 device-missing = There is no device { $device }, or it is out of service.
 
 bench-unknown = There is no bench { $bench }, or the test environment is missing. Run make test first; xiangyin bench lists them.
+
+## xiangyin doctor
+
+doctor-python = Python { $version }
+doctor-folder = { $folder } can be written.
+doctor-disk = { NUMBER($free, useGrouping: 0) } MB free.
+doctor-disk-low = Only { NUMBER($free, useGrouping: 0) } MB free. Make room: on a full disk calls are shown and cannot be stored.
+doctor-clock = { $now }
+doctor-files = Up to { NUMBER($limit, useGrouping: 0) } open files for each process.
+doctor-files-few = Up to { NUMBER($limit, useGrouping: 0) } open files for each process are too few for many devices. Raise the limit (ulimit -n, LimitNOFILE of systemd) to { NUMBER($wanted, useGrouping: 0) } or more.
+doctor-database = { $where } is whole and of this version.
+doctor-database-none = { $where } is not there yet. The first start (xiangyin up) makes it.
+doctor-database-away = { $where } cannot be reached: { $reason }. See whether the database runs and XIANGYIN_DATABASE_URL is right.
+doctor-database-broken = { $where } is damaged ({ $reason }). Stop Xiangyin, keep a copy of the data folder, then go back to a backup.
+doctor-database-other = { $where } has another structure than this version's. An older one is upgraded at the next start; for a newer one install the newer version.
+doctor-hub-part = Running: { $name } is well ({ $detail }).
+doctor-hub-part-down = Running: { $name } is not well ({ $detail }). The logs stand in the data folder under log.
+doctor-ports = Xiangyin is not running, and its ports are free. Start it: xiangyin up
+doctor-certificate = { $file } is good until { $end }.
+doctor-certificate-ends = { $file } is good until { $end }. One of the hub's own is renewed at the next start; replace one that you gave it.
+doctor-broker-mosquitto = The mosquitto of this machine.
+doctor-broker-embedded = mosquitto is not installed, so the built-in broker is used, for demos and trials only. Install it: apt install mosquitto
+doctor-broker-elsewhere = A broker elsewhere: { $url }
+doctor-broker-rests = { $where } does not answer, as it should be while Xiangyin is not running.
+doctor-broker-silent = { $where } does not answer. See broker.log; if it runs elsewhere, check address, firewall and XIANGYIN_BROKER.
+doctor-role = The hub's account { $role } is let in.
+doctor-role-refused = The hub's account { $role } is not let in ({ $reason }). Start again; for a broker elsewhere write the accounts anew with xiangyin broker-config.
+doctor-rights = Device { $device } hears its own messages alone.
+doctor-rights-broken = Device { $device } hears what it must not ({ $topics }). Look at acl in the broker's folder and do not edit it; for a broker elsewhere write it anew with xiangyin broker-config.
+doctor-ffmpeg = { $version }
+doctor-ffmpeg-broken = ffmpeg does not work ({ $reason }). Install anew: remove .venv, then make run
+doctor-voice = { $name } speaks.
+doctor-voice-broken = The offline voice does not work ({ $reason }). Install anew: remove .venv, then make run
+doctor-backup-none = This version has no backup command yet. Copy the whole data folder while nothing runs.
+doctor-failed = The check did not come to its end: { $reason }
+doctor-sum = { $ok } well, { $warn } to look at, { $bad } to be put right.

@@ -359,3 +359,39 @@ press-no-device = { $folder } 的演示县里没有按钮 { $device }。真实�
 device-missing = 没有设备 { $device }，或者它已停用。
 
 bench-unknown = 没有名为 { $bench } 的测量项，或者没有装测试环境。先运行 make test，再用 xiangyin bench 查看有哪些。
+
+## xiangyin doctor
+
+doctor-python = Python { $version }
+doctor-folder = { $folder } 可以写入。
+doctor-disk = 剩余 { NUMBER($free, useGrouping: 0) } MB。
+doctor-disk-low = 只剩 { NUMBER($free, useGrouping: 0) } MB，请腾出空间：磁盘满了，呼叫只能显示，存不下来。
+doctor-clock = { $now }
+doctor-files = 每个进程最多打开 { NUMBER($limit, useGrouping: 0) } 个文件。
+doctor-files-few = 每个进程最多打开 { NUMBER($limit, useGrouping: 0) } 个文件，设备多了不够用。请把上限（ulimit -n、systemd 的 LimitNOFILE）提到 { NUMBER($wanted, useGrouping: 0) } 以上。
+doctor-database = { $where } 完整，版本相符。
+doctor-database-none = { $where } 还没有。第一次启动（xiangyin up）时会建立。
+doctor-database-away = 连不上 { $where }：{ $reason }。请看看数据库是否在运行，XIANGYIN_DATABASE_URL 是否正确。
+doctor-database-broken = { $where } 已损坏（{ $reason }）。请停掉乡音，先复制保存数据目录，再从备份恢复。
+doctor-database-other = { $where } 的结构与本版本不同。旧的会在下次启动时升级；新的请换用新版本。
+doctor-hub-part = 运行中：{ $name } 正常（{ $detail }）。
+doctor-hub-part-down = 运行中：{ $name } 有问题（{ $detail }）。日志在数据目录的 log 里。
+doctor-ports = 乡音没有运行，端口都空着。启动：xiangyin up
+doctor-certificate = { $file } 有效至 { $end }。
+doctor-certificate-ends = { $file } 有效至 { $end }。自签的证书重新启动时会续；自备的请换新。
+doctor-broker-mosquitto = 使用本机安装的 mosquitto。
+doctor-broker-embedded = 没有安装 mosquitto，使用内置的，只适合演示和试用。请安装：apt install mosquitto
+doctor-broker-elsewhere = 使用别处的消息服务器：{ $url }
+doctor-broker-rests = { $where } 没有应答；乡音没有运行时这是正常的。
+doctor-broker-silent = { $where } 没有应答。请看日志 broker.log；在别处运行的，请检查地址、防火墙和 XIANGYIN_BROKER。
+doctor-role = 中心账号 { $role } 可以登录。
+doctor-role-refused = 中心账号 { $role } 登录不了（{ $reason }）。请重新启动；别处的消息服务器请用 xiangyin broker-config 重写账号。
+doctor-rights = 设备 { $device } 只听得到自己的消息。
+doctor-rights-broken = 设备 { $device } 听得到不该听的消息（{ $topics }）。请检查 broker 目录里的 acl，不要手工改；别处的消息服务器请用 xiangyin broker-config 重写。
+doctor-ffmpeg = { $version }
+doctor-ffmpeg-broken = ffmpeg 用不了（{ $reason }）。请重新安装：删掉 .venv 后再 make run
+doctor-voice = { $name } 能出声。
+doctor-voice-broken = 离线语音用不了（{ $reason }）。请重新安装：删掉 .venv 后再 make run
+doctor-backup-none = 本版本还没有备份命令。请在停机时复制整个数据目录。
+doctor-failed = 没有查完：{ $reason }
+doctor-sum = 正常 { $ok } 项，留意 { $warn } 项，要处理 { $bad } 项。

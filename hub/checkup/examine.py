@@ -1,0 +1,40 @@
+"""All checks in the order in which one would look."""
+
+from collections.abc import Callable, Iterator
+
+from broker_config.errors import BrokerConfigError
+from hub.checkup.broker import examine_broker
+from hub.checkup.data import examine_data
+from hub.checkup.finding import Finding, State, broken, doubtful
+from hub.checkup.machine import examine_machine
+from hub.checkup.network import examine_network, hub_parts
+from hub.checkup.sound import examine_sound
+from hub.domain.errors import HubError
+from hub.settings import Settings
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Each finding as it is made. A check that fails is a finding too; without a folder the rest is pointless."""
+    machine = list(examine_machine(settings))
+    yield from machine
+    if any(found.part == "folder" and found.state is State.BAD for found in machine):
+        return
+    parts = hub_parts(settings)
+    checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
+        ("database", lambda: examine_data(settings)),
+        ("network", lambda: examine_network(settings, parts)),
+        ("broker", lambda: examine_broker(settings, hub_runs=parts is not None)),
+        ("sound", examine_sound),
+    )
+    for part, check in checks:
+        yield from _safely(part, check)
+    yield doubtful("backup", "doctor-backup-none")
+
+
+def _safely(part: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except HubError as error:
+        yield broken(part, error.code, **error.params)
+    except (BrokerConfigError, OSError, ValueError) as error:
+        yield broken(part, "doctor-failed", reason=str(error))
