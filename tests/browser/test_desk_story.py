@@ -107,6 +107,8 @@ async def test_a_call_given_back_waits_and_rings_again(room: Room) -> None:
     page = await room.seat(OPERATOR)
     call = (await press_button(room)).call
     await page.locator(f"#answer-{call}").click()
+    await expect(page.locator("#rows-waiting .row-call")).to_have_count(0)
     await page.get_by_role("button", name="放回").click()
+    await expect(page.locator(f"#card-{call} .card-state")).to_contain_text("等待接听")
     await expect(page.locator(f"#rows-waiting #row-{call}[data-rings]")).to_be_visible()
     assert (await heard(room)).state is ReplyState.RECEIVED
