@@ -52,6 +52,10 @@ class Spoken:
         """It runs again."""
         tell(self._now() + say("up-program-again", program=program))
 
+    def hung(self, program: str) -> None:
+        """It answers no more and is being ended."""
+        tell(self._now() + say("up-program-hung", program=program))
+
     def _now(self) -> str:
         return datetime.now().astimezone().strftime("%H:%M:%S ")
 

@@ -324,6 +324,7 @@ data-newer = The data were written by a newer version ({ $revision }), which thi
 up-unprepared = Cannot start: { $reason }
 clock-wrong = This machine's clock says { NUMBER($year, useGrouping: 0) }, which is plainly wrong. Calls are answered all the same, schedules wait; please set the clock.
 up-program-ended = { $program } ended ({ $how }) and starts again in { $pause } s.
+up-program-hung = { $program } does not answer any more and is being started again.
 up-program-again = { $program } runs again.
 up-ended = Everything has stopped; the data are kept.
 up-ready-demo =

@@ -324,6 +324,7 @@ data-newer = 数据是更新的版本写的（{ $revision }），这个版本读
 up-unprepared = 无法启动：{ $reason }
 clock-wrong = 这台机器的时钟是 { NUMBER($year, useGrouping: 0) } 年，明显不对。呼叫照常接，定时的事先不做；请把时钟校准。
 up-program-ended = { $program } 停了（{ $how }），{ $pause } 秒后重新启动。
+up-program-hung = { $program } 没有反应，正在重新启动。
 up-program-again = { $program } 已重新启动。
 up-ended = 已全部停止，数据都在。
 up-ready-demo =

@@ -17,6 +17,8 @@ from hub.supervisor.running import Running
 
 REFUSED = os.EX_CONFIG  # a program that ends so has said why in its last line; another start would not help
 _PROBE_EVERY_S = 0.03
+_WATCH_EVERY_S = 10.0
+_PATIENCE = 3  # misses in a row: a busy moment is no death
 
 
 class Gate(Enum):
@@ -35,6 +37,7 @@ async def _open() -> Gate:
 class Program:
     """What is kept running. `gate` is asked until it says so; `ready` asks whether the program works by now.
 
+    Once it was ready, `answers` is asked every 10 s: a program that has hung is killed and so started again.
     A foundation is what others stand on: it ends last.
     """
 
@@ -42,6 +45,7 @@ class Program:
     command: tuple[str, ...]
     ready: Callable[[], Awaitable[bool]]
     gate: Callable[[], Awaitable[Gate]] = _open
+    answers: Callable[[], Awaitable[bool]] | None = None
     foundation: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,6 +55,7 @@ class Teller(Protocol):
 
     def ended(self, program: str, status: int, reason: str, pause_s: float) -> None: ...
     def started_again(self, program: str) -> None: ...
+    def hung(self, program: str) -> None: ...
 
 
 class Keeper:
@@ -123,10 +128,26 @@ class Keeper:
         self._process = process
         if self._ending.is_set():  # told to end while it was being started
             process.signal(signal.SIGTERM)
+        watching = asyncio.create_task(self._watch(process), name=f"watch-{self.program.name}")
         try:
             return await process.wait(), process.last_line
         finally:
             self._process = None
+            watching.cancel()
+
+    async def _watch(self, process: Running) -> None:
+        """Kill the process when it worked once and answers no more."""
+        answers = self.program.answers
+        if answers is None:
+            return
+        await self.until_ready()
+        misses = 0
+        while misses < _PATIENCE:
+            await asyncio.sleep(_WATCH_EVERY_S)
+            misses = 0 if await answers() else misses + 1
+        if not self._ending.is_set():
+            self._teller.hung(self.program.name)
+            process.signal(signal.SIGKILL)
 
     async def _ends_within(self, seconds: float) -> bool:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from broker_config.process import speaks_mqtt
 from hub.settings import LOOPBACK
 
-PATIENCE_S = 2.0
+PATIENCE_S = 5.0
 CONTROL_SOCKET = "control.sock"  # the simulator's ear, in its state folder
 MUST_WORK = (b"database ok", b"broker ok")
 
@@ -23,6 +23,11 @@ async def calls_work(port: int) -> bool:
     """Whether presses can come in and be stored; a low disk or a wrong clock does not keep us from starting."""
     lines = await _get(port, "/readyz")
     return all(any(line.startswith(part) for line in lines) for part in MUST_WORK)
+
+
+async def hub_lives(port: int) -> bool:
+    """Whether the calls role answers at all, however its parts are."""
+    return bool(await _get(port, "/healthz"))
 
 
 async def simulator_listens(state: Path) -> bool:

@@ -10,7 +10,7 @@ from broker_config.files import PASSWORD_FILE
 from broker_config.process import BrokerKind, find_mosquitto, start_command
 from hub.settings import LOOPBACK, PREFIX, Settings
 from hub.supervisor.keeper import Gate, Program
-from hub.supervisor.probes import broker_answers, calls_work, simulator_listens
+from hub.supervisor.probes import broker_answers, calls_work, hub_lives, simulator_listens
 
 PYTHON = (sys.executable, "-P")  # -P: a folder named `hub` where the user stands is not ours
 PREPARED = "prepared"  # stands in the data folder when the calls role has made everything ready
@@ -37,12 +37,14 @@ def programs(settings: Settings) -> Iterator[Program]:
             tuple(start_command(broker_kind(settings), folder / "broker")),
             partial(broker_answers, LOOPBACK, settings.mqtt_port),
             gate=partial(_accounts_stand, folder, time.monotonic() + PATIENCE_S),
+            answers=partial(broker_answers, LOOPBACK, settings.mqtt_port),
             foundation=True,
         )
     yield Program(
         "calls",
         (*PYTHON, "-m", "hub", "serve", "--role", "calls", "--prepare"),
         partial(calls_work, settings.http_port),
+        answers=partial(hub_lives, settings.http_port),
         environment={f"{PREFIX}DEMO": str(settings.demo).lower(), **RETURN_MEMORY},
     )
     if settings.demo:

@@ -26,6 +26,9 @@ class Remembered:
     def started_again(self, program: str) -> None:
         self.words.append(f"{program} again")
 
+    def hung(self, program: str) -> None:
+        self.words.append(f"{program} hung")
+
 
 class MakeKeeper(Protocol):
     def __call__(self, name: str, script: str, *, foundation: bool = False) -> Keeper: ...

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,27 @@ async def test_what_a_dead_program_had_started_dies_too(
     os.kill(first, signal.SIGKILL)
 
     await until(lambda: not alive(grandchild))
+    keeper.end()
+    await kept
+
+
+async def test_a_program_that_hangs_is_killed_and_started_again(
+    make_keeper: MakeKeeper, told: Remembered, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.supervisor.keeper._WATCH_EVERY_S", 0.0)
+    replies = iter([True, False, False, True, False, False, False])
+
+    async def answers() -> bool:
+        return next(replies, True)
+
+    keeper = make_keeper("calls", "exec sleep 600")
+    keeper.program = replace(keeper.program, answers=answers)
+    kept = asyncio.create_task(keeper.keep())
+
+    await until(lambda: "calls again" in told.words)
+
+    assert told.words == ["calls hung", "calls ended -9", "calls again"]
+    assert next(replies, None) is None, "two misses alone kill nobody"
     keeper.end()
     await kept
 
