@@ -194,7 +194,7 @@ class Settings(BaseSettings):
         """The name or address at which a device reaches this machine."""
         if self.public_url is not None:
             return urlsplit(self.public_url).hostname or LOOPBACK
-        return socket.gethostname() if self.bind in EVERYWHERE else self.bind
+        return own_address(self.bind) if self.bind in EVERYWHERE else self.bind
 
     @property
     def local_url(self) -> str:
@@ -208,6 +208,17 @@ class Settings(BaseSettings):
             return self.public_url or self.local_url
         host = f"[{self.device_host}]" if ":" in self.device_host else self.device_host
         return f"https://{host}:{self.https_port}"
+
+
+def own_address(bind: str) -> str:
+    """This machine's address on the way to the world (nothing is sent); its name when there is no way."""
+    family, far = (socket.AF_INET6, "2001:db8::1") if ":" in bind else (socket.AF_INET, "192.0.2.1")
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as way:
+            way.connect((far, 9))
+            return str(way.getsockname()[0])
+    except OSError:
+        return socket.gethostname()
 
 
 def load_settings() -> Settings:

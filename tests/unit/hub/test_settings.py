@@ -53,6 +53,15 @@ def test_the_public_url_names_the_host_for_devices(monkeypatch: pytest.MonkeyPat
     assert settings.device_host == "hub.example.org"
 
 
+def test_listening_everywhere_devices_are_told_the_address_they_can_reach(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("XIANGYIN_BIND", "::")
+    monkeypatch.setattr("hub.settings.own_address", lambda bind: f"fd00::7 for {bind}".partition(" ")[0])
+
+    assert load_settings().base_url == "https://[fd00::7]:8443"
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "says"),
     [
