@@ -1,5 +1,6 @@
 """`xiangyin serve --role calls`: one role of the hub, in this process."""
 
+import importlib
 import logging
 import sys
 
@@ -7,7 +8,7 @@ import click
 
 from hub.settings import load_settings
 
-ROLES = ("calls",)
+ROLES = ("calls", "signer")
 
 
 @click.command("serve", help="Run one role of the hub.")
@@ -26,7 +27,6 @@ def command(*, role: str, prepare: bool) -> None:
         make_ready(settings)
     import uvloop
 
-    from hub.roles import calls
-
-    runners = {"calls": calls.run}
-    uvloop.run(runners[role](settings))
+    # one role's libraries are not loaded into another's process
+    runner = importlib.import_module(f"hub.roles.{role}")
+    uvloop.run(runner.run(settings))

@@ -396,3 +396,22 @@ doctor-voice-broken = The offline voice does not work ({ $reason }). Install ane
 doctor-backup-none = This version has no backup command yet. Copy the whole data folder while nothing runs.
 doctor-failed = The check did not come to its end: { $reason }
 doctor-sum = { $ok } well, { $warn } to look at, { $bad } to be put right.
+
+## The signer
+
+signer-away = The signer does not answer ({ $reason }). Commands wait and go out by themselves once it does. See signer.log in the data folder under log.
+signer-never-ran = There are no signing keys yet ({ $file }). The first start (xiangyin up) makes them.
+signer-keys-lost = The signing keys { $file } are missing or damaged. Loudspeakers obey these keys alone: restore the folder secrets from a backup. If there is none, move secrets and trust.json away, start again, and enrol every loudspeaker anew.
+signer-twice = Another signer is at work in { $folder }.
+signer-no-key = The key for { $use } has ended. Run xiangyin keys rotate.
+signer-key-unknown = There is no key { $kid }, or it is the root key, which cannot be revoked alone.
+signer-clock = This machine's clock is wrong, and signed time would mislead the loudspeakers. Set the clock; if the time is right now and was wrong before, run xiangyin keys rotate and start again.
+signer-disk = The record of signatures cannot be written to the disk: only stops are signed now. Make room.
+signer-rate = { $address } was sent { $limit } commands within a minute. Wait; this one goes out by itself.
+signer-rate-all = { $limit } commands were signed within a minute. Wait; this one goes out by itself.
+signer-type = "{ $type }" is no command that can be ordered.
+signer-order-wrong = The order is wrong and was not signed: { $reason }
+signer-order-changed = { $order } was the number of another command already.
+signer-life = A life of { $seconds } s will not do: at least 1 s, at most { $limit } s.
+signer-too-late = Order { $order } is out of date and was not signed.
+signer-two-people = What the whole county hears, emergencies and settings of many loudspeakers need a second person's approval.

@@ -396,3 +396,22 @@ doctor-voice-broken = 离线语音用不了（{ $reason }）。请重新安装�
 doctor-backup-none = 本版本还没有备份命令。请在停机时复制整个数据目录。
 doctor-failed = 没有查完：{ $reason }
 doctor-sum = 正常 { $ok } 项，留意 { $warn } 项，要处理 { $bad } 项。
+
+## 签名进程
+
+signer-away = 签名进程没有应答（{ $reason }），指令暂时发不出去，会自动重试。请看数据目录 log 里的 signer.log。
+signer-never-ran = 还没有签名密钥（{ $file }）。第一次启动（xiangyin up）时会生成。
+signer-keys-lost = 签名密钥 { $file } 不见了或已损坏。广播只认这把密钥，请从备份恢复 secrets 目录；实在找不回来，请移走 secrets 目录和 trust.json 后重新启动，再把每只广播重新登记。
+signer-twice = 另一个签名进程正在使用 { $folder }。
+signer-no-key = 用途 { $use } 的密钥已经到期。请运行 xiangyin keys rotate。
+signer-key-unknown = 没有密钥 { $kid }，或者它是根密钥，不能单独停用。
+signer-clock = 本机时钟不对，签出的时间会误导广播。请校准时钟；如果现在的时间才是对的，请运行 xiangyin keys rotate，再重新启动。
+signer-disk = 签名记录写不进磁盘，现在只能签发停止指令。请腾出空间。
+signer-rate = { $address } 一分钟内已经有 { $limit } 条指令，请稍候，会自动重试。
+signer-rate-all = 一分钟内已经签发 { $limit } 条指令，请稍候，会自动重试。
+signer-type = “{ $type }”不是可以下达的指令。
+signer-order-wrong = 指令有误，没有签发：{ $reason }
+signer-order-changed = 编号 { $order } 已经签发过另一条内容不同的指令。
+signer-life = 有效期 { $seconds } 秒不行：最短 1 秒，最长 { $limit } 秒。
+signer-too-late = 指令 { $order } 已过时，没有签发。
+signer-two-people = 全县播放、紧急播放和成批改设置，须由另一个人批准。
