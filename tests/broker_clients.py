@@ -117,6 +117,10 @@ class BrokerClient:
         except queue.Empty:
             raise AssertionError("no message arrived") from None
 
+    def waiting(self) -> list[Received]:
+        """What has come and was not looked at yet; does not wait."""
+        return [self._messages.get_nowait() for _ in range(self._messages.qsize())]
+
     def until(self, topic: str, payload: bytes) -> list[Received]:
         """All that arrived before the fence with this topic and payload."""
         before: list[Received] = []

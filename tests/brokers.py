@@ -100,6 +100,15 @@ class RunningBroker:
                 lambda: _signs_in(self.host, self.port, new[-1], self.passwords[new[-1]]), "the account"
             )
 
+    def renew_roles(self) -> None:
+        """Let in the roles that have been made in this folder meanwhile; good when this returns."""
+        self.passwords |= self.roles
+        if self._accounts_changed():
+            last = list(self.roles)[-1]
+            _wait_for(
+                lambda: _signs_in(self.host, self.port, last, self.roles[last]), "the new hub's account"
+            )
+
     def remove_device(self, device: str) -> None:
         """Take the account away and tell the broker, which cuts the device off when it has understood."""
         del self._devices[device]

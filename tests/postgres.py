@@ -45,6 +45,16 @@ class PostgresCluster:
         """What psycopg.connect takes."""
         return f"host=127.0.0.1 port={self.port} user={SUPERUSER} dbname={database}"
 
+    def start(self) -> None:
+        """Starts the server and waits until it answers."""
+        log = self.folder / "log"
+        data = self.folder / "data"
+        _run("pg_ctl", "-D", data, "-l", log, "--wait", "--timeout=60", "start", log=log)
+
+    def kill(self) -> None:
+        """Ends the server as a crash would: no farewell to anybody, recovery at the next start."""
+        _run("pg_ctl", "-D", self.folder / "data", "--wait", "--mode=immediate", "stop")
+
     def create(self, *, template: str = "template1") -> str:
         """Makes a database, empty or a copy of `template` (which nobody may be using); returns its name."""
         name = f"test_{next(self._numbers)}"
@@ -112,12 +122,12 @@ def running_cluster(settings: dict[str, str]) -> Iterator[PostgresCluster]:
         )
         port = _free_port()
         _configure(data, {"port": str(port), "unix_socket_directories": f"'{folder}'"} | settings)
-        log = folder / "log"
-        _run("pg_ctl", "-D", data, "-l", log, "--wait", "--timeout=60", "start", log=log)
+        cluster = PostgresCluster(port=port, folder=folder)
+        cluster.start()
         try:
-            yield PostgresCluster(port=port, folder=folder)
+            yield cluster
         finally:
-            _run("pg_ctl", "-D", data, "--wait", "--mode=immediate", "stop")
+            cluster.kill()
     finally:
         shutil.rmtree(folder)
 

@@ -15,10 +15,11 @@ from pathlib import Path
 import httpx
 from sqlalchemy import insert
 
+from broker_config.accounts import ensure_roles
 from broker_config.passwords import hash_password
 from broker_config.process import BrokerKind
 from hub.clock import Clock
-from hub.console.auth import new_token, token_hash
+from hub.console.auth import COOKIE, new_token, token_hash
 from hub.db import tables as t
 from hub.db.store import Store, open_store
 from hub.db.transaction import Tx
@@ -38,12 +39,28 @@ class Plant:
     http_port: int
     token: str
     devices: list[str]
+    database: str
+    hub: str = "1"
     process: subprocess.Popen[bytes] | None = None
 
     @property
-    def database(self) -> str:
-        """The database's URL."""
-        return f"sqlite:///{self.folder / 'xiangyin.db'}"
+    def address(self) -> str:
+        """Where the hub serves."""
+        return f"http://127.0.0.1:{self.http_port}"
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What makes a client the county's operator."""
+        return {COOKIE: self.token}
+
+    def second(self) -> Plant:
+        """Another hub on the same database and broker, not started yet."""
+        name = str(int(self.hub) + 1)
+        folder = self.folder.parent / f"hub-{name}"
+        self.broker.roles |= ensure_roles(self.broker.folder, name)
+        self.broker.renew_roles()
+        _lay_folder(folder, self.broker)
+        return Plant(self.broker, folder, free_port(), self.token, self.devices, self.database, name)
 
     def start(self) -> None:
         """Start the calls role and wait until it serves."""
@@ -52,6 +69,8 @@ class Plant:
             "XIANGYIN_HTTP_PORT": str(self.http_port),
             "XIANGYIN_MQTT_PORT": str(self.broker.port),
             "XIANGYIN_LOG_LEVEL": "WARNING",
+            "XIANGYIN_HUB": self.hub,
+            "XIANGYIN_DATABASE_URL": self.database,
         }
         with (self.folder / "calls.log").open("ab") as log:
             command = [sys.executable, "-m", "hub", "serve", "--role", "calls"]
@@ -90,26 +109,36 @@ class Plant:
 
     def _ready(self) -> bool:
         try:
-            return httpx.get(f"http://127.0.0.1:{self.http_port}/readyz", timeout=2).is_success
+            return httpx.get(f"{self.address}/readyz", timeout=2).is_success
         except httpx.HTTPError:
             return False
 
 
 @contextmanager
-def running_plant(folder: Path, buttons: int, kind: BrokerKind = BrokerKind.MOSQUITTO) -> Iterator[Plant]:
-    """A hub with `buttons` buttons, each of a household of its own; gone after the block."""
+def running_plant(
+    folder: Path, buttons: int, kind: BrokerKind = BrokerKind.MOSQUITTO, database: str | None = None
+) -> Iterator[Plant]:
+    """A hub with `buttons` buttons, each of a household of its own; gone after the block.
+
+    `database`: the URL of an empty one; SQLite in `folder` otherwise.
+    """
     with running_broker(kind) as broker:
         devices = [f"bench-{n:05}" for n in range(buttons)]
         broker.add_devices(*(Wanted(device) for device in devices))
-        (folder / "broker").mkdir(parents=True)
-        (folder / "broker" / "roles.json").write_bytes((broker.folder / "roles.json").read_bytes())
-        plant = Plant(broker, folder, free_port(), new_token(), devices)
+        _lay_folder(folder, broker)
+        url = database or f"sqlite:///{folder / 'xiangyin.db'}"
+        plant = Plant(broker, folder, free_port(), new_token(), devices, url)
         _settle(plant)
         plant.start()
         try:
             yield plant
         finally:
             plant.kill()
+
+
+def _lay_folder(folder: Path, broker: RunningBroker) -> None:
+    (folder / "broker").mkdir(parents=True)
+    (folder / "broker" / "roles.json").write_bytes((broker.folder / "roles.json").read_bytes())
 
 
 def _settle(plant: Plant) -> None:
