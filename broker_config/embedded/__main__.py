@@ -31,14 +31,15 @@ async def serve(folder: Path) -> None:
     door = Door(folder, broker)
     await broker.start()
     contexts = {listener: _tls(listener) for listener in read_listeners(folder)}
-    servers = [
-        await asyncio.start_server(door.connected, at.host, at.port, ssl=tls) for at, tls in contexts.items()
-    ]
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, _reload, door, contexts)
     pid_file = folder / PID_FILE
     replace_file(pid_file, f"{os.getpid()}\n")
+    door.reload()  # whoever changed the accounts before the line above found nobody to tell
+    servers = [
+        await asyncio.start_server(door.connected, at.host, at.port, ssl=tls) for at, tls in contexts.items()
+    ]
     _log.warning("%s (%s)", NOTICE, ", ".join(f"{at.host}:{at.port}" for at in contexts))
     await stop.wait()
     for server in servers:

@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request
+from playwright.async_api import Browser, BrowserContext, Page, Request, ViewportSize
 
 from hub.domain.people import User
 from tests.browser.chromium import chromium
 from tests.web import PASSWORD, RunningHub
 
-VIEWPORT = {"width": 1366, "height": 768}
+VIEWPORT = ViewportSize(width=1366, height=768)
 # a refused action and a hub that is away are part of the stories; the browser itself reports them
 EXPECTED = ("Failed to load resource", "net::ERR", "Response Status Error Code 4", "htmx:")
 

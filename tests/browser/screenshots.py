@@ -10,12 +10,13 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from hub.db.store import open_store
 from hub.demo.files import LOGINS, write_logins
 from hub.demo.secrets import Secrets, draw_secrets
 from hub.demo.seed import hash_all, seed
+from hub.domain.calls import Outcome
 from hub.domain.desks import Desk
 from hub.domain.people import ring_targets
 from hub.services import handling
@@ -26,7 +27,8 @@ from tests.web import RunningHub
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 OPERATOR, COLLEAGUE, CLINIC = "shiqiao-operator-1", "shiqiao-operator-2", "shiqiao-clinic-1"
 AT_MS = 1_790_039_520_000  # an evening of 2026
-WIDE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WIDE = ViewportSize(width=1366, height=768)
+PHONE = ViewportSize(width=390, height=844)
 
 
 @contextlib.asynccontextmanager
@@ -65,9 +67,7 @@ async def an_evening(hub: RunningHub) -> str:
     await hub.store.run(lambda tx: handling.answer(tx, done, colleague, clock.now()))
     clock.move(640_000)
     await hub.store.run(
-        lambda tx: handling.resolve(
-            tx, done, colleague, handling.Outcome.HELPED, "网格员已扶起，无外伤", clock.now()
-        )
+        lambda tx: handling.resolve(tx, done, colleague, Outcome.HELPED, "网格员已扶起，无外伤", clock.now())
     )
     theirs = await hub.press("b-0004", kind="fall")
     clock.move(21_000)
