@@ -2,7 +2,9 @@
 
 import msgspec
 
+from devices.enrolment import Limits
 from devices.ids import AreaLevel, area_level, parent_of
+from devices.keys import Jwk, KeySet
 from devices.topics import DeviceKind
 from hub.broker import address
 from hub.domain.register import Device
@@ -25,6 +27,50 @@ class Reach(msgspec.Struct, frozen=True):
     mqtt: Mqtt
     http: str
     audio_bases: tuple[str, ...]
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """A device's sign-in at broker and second path; the password is shown once and kept nowhere."""
+
+    username: str
+    password: str
+
+
+class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a device must be told, as `POST /devices` answers. `provisioned`: our broker lets it in by itself."""
+
+    id: str
+    kind: DeviceKind
+    model: str
+    area: str | None
+    resident: str | None
+    credentials: Credentials
+    mqtt: Mqtt
+    http: str
+    audio_bases: tuple[str, ...]
+    root_keys: tuple[Jwk, ...] = ()
+    keys: KeySet = KeySet()
+    zones: tuple[str, ...]
+    limits: Limits = Limits()
+    provisioned: bool
+
+
+def enrol(settings: Settings, device: Device, password: str) -> Enrolled:
+    """What to tell a device that was just given `password`. BrokerConfigError: certificates."""
+    where = reach(settings)
+    return Enrolled(
+        id=device.id,
+        kind=device.kind,
+        model=device.model,
+        area=device.area,
+        resident=device.resident,
+        credentials=Credentials(device.id, password),
+        mqtt=where.mqtt,
+        http=where.http,
+        audio_bases=where.audio_bases,
+        zones=zones(device),
+        provisioned=settings.own_broker,
+    )
 
 
 def local_reach(settings: Settings) -> Reach:

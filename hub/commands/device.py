@@ -5,14 +5,8 @@ import msgspec
 
 from devices.topics import DeviceKind
 from hub.commands.terminal import say, tell
+from hub.domain.register import Device
 from hub.settings import Settings, load_settings
-
-
-class Credentials(msgspec.Struct, frozen=True):
-    """A device's sign-in; its password is shown this once and kept nowhere."""
-
-    username: str
-    password: str
 
 
 @click.group("device", help="Devices: list, add, new credentials, remove.")
@@ -52,8 +46,8 @@ def add(*, device_id: str, kind: str, area: str | None, resident: str | None, mo
     settings, password = load_settings(), new_password()
     new = NewDevice(id=device_id, kind=DeviceKind(kind), model=model, area=area, resident=resident)
     with opened(settings) as (store, clock):
-        store.run_sync(lambda tx: add_device(tx, new, hash_password(password), None, clock.now()))
-    _show(settings, device_id, password)
+        device = store.run_sync(lambda tx: add_device(tx, new, hash_password(password), None, clock.now()))
+    _show(settings, device, password)
 
 
 @command.command("credentials", help="Give a device a new password, which is shown once; the old one ends.")
@@ -66,10 +60,10 @@ def credentials(*, device_id: str) -> None:
 
     settings, password = load_settings(), new_password()
     with opened(settings) as (store, clock):
-        store.run_sync(
+        device = store.run_sync(
             lambda tx: renew_credentials(tx, device_id, hash_password(password), None, clock.now())
         )
-    _show(settings, device_id, password)
+    _show(settings, device, password)
 
 
 @command.command("remove", help="Take a device out of service; its id is never used again.")
@@ -84,17 +78,7 @@ def remove(*, device_id: str) -> None:
     tell(say("device-removed", device=device_id))
 
 
-def _show(settings: Settings, device_id: str, password: str) -> None:
-    from hub.commands.stored import opened
-    from hub.enrolment import reach, zones
+def _show(settings: Settings, device: Device, password: str) -> None:
+    from hub.enrolment import enrol
 
-    with opened(settings) as (store, _):
-        device = next(d for d in store.read_sync(lambda read: read.devices("")) if d.id == device_id)
-    told = {
-        "id": device_id,
-        "kind": device.kind,
-        "credentials": Credentials(device_id, password),
-        **msgspec.structs.asdict(reach(settings)),
-        "zones": zones(device),
-    }
-    tell(msgspec.json.format(msgspec.json.encode(told)).decode())
+    tell(msgspec.json.format(msgspec.json.encode(enrol(settings, device, password))).decode())

@@ -60,7 +60,9 @@ def test_without_the_demo_a_county_of_ones_own_begins_on_the_command_line(
     device = up.command("device", "add", "b-77", "--kind", "button", "--area", "990999000000")
 
     assert user.returncode == 0, user.stderr
-    assert json.loads(device.stdout)["mqtt"] == {
+    told = json.loads(device.stdout)
+    assert told["provisioned"] is True
+    assert told["mqtt"] == {
         "host": "127.0.0.1",
         "port": up.mqtt_port,
         "tls": False,
