@@ -38,6 +38,31 @@ class Problem(StrEnum):
     STORE_UNUSABLE = "broadcast-store-unusable"
     AUDIO_MISSING = "broadcast-audio-missing"
     AUDIO_DAMAGED = "broadcast-audio-damaged"
+    SOURCE = "broadcast-source"
+    RECORDING_UNKNOWN = "broadcast-recording-unknown"
+    TITLE = "broadcast-title"
+    CATEGORY_PRIORITY = "broadcast-category-priority"
+    NO_ZONES = "broadcast-no-zones"
+    ZONE_UNKNOWN = "broadcast-zone-unknown"
+    ZONE_SILENT = "broadcast-zone-silent"
+    ZONE_NOT_YOURS = "broadcast-zone-not-yours"
+    TIME_PAST = "broadcast-time-past"
+    TIME_FAR = "broadcast-time-far"
+    TIME_TWICE = "broadcast-time-twice"
+    TIME_LOCAL = "broadcast-time-local"
+    TIME_ZONE = "broadcast-time-zone"
+    RULE_WRONG = "broadcast-rule-wrong"
+    RULE_NEVER = "broadcast-rule-never"
+    RULE_OFTEN = "broadcast-rule-often"
+    UNKNOWN = "broadcast-unknown"
+    CHANGED = "broadcast-changed"
+    WRONG_STATE = "broadcast-wrong-state"
+    ON_AIR = "broadcast-on-air"
+    NOT_PREPARED = "broadcast-not-prepared"
+    SAME_PERSON = "broadcast-same-person"
+    APPROVER = "broadcast-approver"
+    NO_LOUDSPEAKER = "broadcast-no-loudspeaker"
+    RUN_UNKNOWN = "broadcast-run-unknown"
 
 
 KINDS: Final = MappingProxyType(
@@ -48,6 +73,15 @@ KINDS: Final = MappingProxyType(
         Problem.STORE_UNUSABLE: Kind.UNAVAILABLE,
         Problem.AUDIO_MISSING: Kind.NOT_FOUND,
         Problem.AUDIO_DAMAGED: Kind.NOT_FOUND,
+        Problem.ZONE_NOT_YOURS: Kind.DENIED,
+        Problem.UNKNOWN: Kind.NOT_FOUND,
+        Problem.RUN_UNKNOWN: Kind.NOT_FOUND,
+        Problem.CHANGED: Kind.CONFLICT,
+        Problem.WRONG_STATE: Kind.CONFLICT,
+        Problem.ON_AIR: Kind.CONFLICT,
+        Problem.NOT_PREPARED: Kind.CONFLICT,
+        Problem.SAME_PERSON: Kind.DENIED,
+        Problem.APPROVER: Kind.DENIED,
     }
 )
 
@@ -86,3 +120,7 @@ class MasteringError(BroadcastError):
 
 class StoreError(BroadcastError):
     """The audio store could not keep or give back a file."""
+
+
+class RequestError(BroadcastError):
+    """What was asked of a broadcast cannot be: what to play, where, when, or by whom."""
