@@ -71,3 +71,26 @@ def test_without_the_demo_a_county_of_ones_own_begins_on_the_command_line(
     up.close()
     up.start()
     assert set(up.children()) == {"broker", "calls"}, "no demo is put into somebody's own county"
+
+
+def test_the_same_on_postgresql(make_up: Callable[..., RunningUp], postgres_url: str) -> None:
+    up = make_up(XIANGYIN_DATABASE_URL=postgres_url)
+    up.start("--quiet")
+
+    pressed = up.command("press", up.logins()["device"]["id"])
+
+    assert pressed.returncode == 0, pressed.stderr
+    assert "county-admin" in up.command("user", "list").stdout
+    assert not (up.folder / "xiangyin.db").exists()
+    assert up.command("doctor").returncode == 0
+
+
+def test_a_database_that_is_away_is_said_and_waited_for(make_up: Callable[..., RunningUp]) -> None:
+    up = make_up(XIANGYIN_DATABASE_URL="postgresql+psycopg://hub:hunter2@127.0.0.1:1/xiangyin")
+
+    up.start("--quiet", until_ready=False)
+
+    up.until(lambda: up.screen.count("starts again in") >= 2)
+    assert "calls ended (" in up.screen
+    assert "127.0.0.1:1/xiangyin" in up.screen
+    assert "hunter2" not in up.screen + up.logs
