@@ -20,6 +20,7 @@ import msgspec
 
 from tests.benchmarks.plant import Plant, running_plant
 from tests.benchmarks.publisher import Job, Result
+from tests.brokers import free_port
 
 RATES: tuple[tuple[str, float, float], ...] = (
     ("idle, 5/s", 5, 30),
@@ -109,6 +110,7 @@ def measure(plant: Plant, name: str, rate: float, seconds: float) -> dict[str, f
     time.sleep(0.5)
     bare = latencies_ms(bare_watcher.finish())
     commits = bare_commits_ms(plant.folder, rate, seconds)
+    plant.http_port = free_port()  # somebody else may have taken the old one meanwhile
     plant.start()
     _wait_until_stored(plant)
     line: dict[str, float | str] = {
