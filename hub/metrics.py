@@ -90,6 +90,10 @@ def _commits() -> Histogram:
     return Histogram("xiangyin_commit_seconds", text, COMMIT_BOUNDS_S)
 
 
+def _refused() -> Counter:
+    return Counter("xiangyin_commands_refused_total", "Commands that devices refused or could not do.")
+
+
 @dataclass(slots=True)
 class Metrics:
     """Every instrument of the calls role."""
@@ -105,6 +109,7 @@ class Metrics:
     outbox_backlog: Gauge = field(
         default_factory=lambda: Gauge("xiangyin_outbox_backlog", "Messages that wait to be sent.")
     )
+    refused: Counter = field(default_factory=_refused)
     calls_open: Gauge = field(
         default_factory=lambda: Gauge("xiangyin_calls_open", "Calls not closed, without tests and drills.")
     )
@@ -120,6 +125,7 @@ class Metrics:
             self.inbox_pending,
             self.unrecorded,
             self.outbox_backlog,
+            self.refused,
             self.calls_open,
             self.streams,
         )

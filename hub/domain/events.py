@@ -26,6 +26,8 @@ class EventType(StrEnum):
     CALL_UNRECORDED = "call.unrecorded"  # live only: the database is gone; never a row
     TIMER_FAILED = "timer.failed"
     RIGHTS_CHANGED = "user.rights_changed"
+    ORDER_REFUSED = "command.refused"  # by our own signer: nothing was sent
+    DEVICE_REFUSED_COMMAND = "device.refused_command"  # it came, and was not done
     DEVICE_ADDED = "device.added"
     DEVICE_CREDENTIALS = "device.credentials"  # it signs in with another password
     DEVICE_ASSIGNED = "device.assigned"  # to another household, or to none
@@ -61,6 +63,9 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     callback: str = ""
     rating: int | None = None
     device: str = ""  # of events about a device itself
+    command: str = ""  # of refusals: its id; empty when the device could not trust it
+    reason: str = ""
+    digest: str = ""  # SHA-256 of bytes that the device could not trust
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):

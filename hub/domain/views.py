@@ -61,6 +61,9 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str | None = None
     device: str | None = None
     area: str | None = None
+    command: str = ""
+    reason: str = ""
+    digest: str = ""
     by: By | None = None
     press: PressSeen | None = None
     targets: tuple[str, ...] = ()
@@ -167,6 +170,9 @@ def event_view(event: NewEvent) -> EventView:
         id=None if event.call is None else event.call.id,
         device=_device(event),
         area=event.area,
+        command=detail.command,
+        reason=detail.reason,
+        digest=detail.digest,
         by=None if event.by_id is None else By(event.by_id, event.by_name or ""),
         press=detail.press,
         targets=detail.targets,

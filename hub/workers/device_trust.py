@@ -1,0 +1,162 @@
+"""Tells loudspeakers the time when they ask, and which keys to trust when they come online.
+
+Nothing here needs the database: a county whose hub has lost it still has clocks and keys, and so can be told
+to be silent. Keys go before the time, because a device believes the time from a key of the list.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import Protocol
+
+from devices import topics
+from devices.codec import decode_status, decode_time_request
+from devices.errors import DeviceContractError
+from devices.messages import TimeRequest
+from hub.domain.errors import HubError, Unavailable
+from hub.mqtt.link import LinkDown
+from hub.signer.throttle import Throttle
+
+AT_ONCE = 8
+PER_DEVICE_A_MINUTE = 20  # keys and time together
+log = logging.getLogger(__name__)
+
+Tell = Callable[[], Awaitable[None]]
+
+
+class Signer(Protocol):
+    """`hub.signer.client.SignerClient`."""
+
+    async def time(self, device: str, nonce: str, t1: int, t2: int) -> bytes: ...
+    async def keys(self, device: str) -> bytes: ...
+
+
+class Message(Protocol):
+    """`hub.mqtt.link.Delivery`."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def payload(self) -> bytes: ...
+    @property
+    def retain(self) -> bool: ...
+
+
+class DeviceTrust:
+    """`publish(topic, payload)` raises LinkDown when the broker is away: the device asks again.
+
+    `rev` reads the rev of today's key list; Unavailable when there is none yet.
+    """
+
+    def __init__(
+        self,
+        *,
+        signer: Signer,
+        publish: Callable[[str, bytes], Awaitable[None]],
+        rev: Callable[[], int],
+        now: Callable[[], int],
+    ) -> None:
+        self._signer = signer
+        self._publish = publish
+        self._rev = rev
+        self._now = now
+        self._loudspeakers: set[str] = set()
+        self._last: dict[str, asyncio.Task[None]] = {}
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._told_rev = 0
+        self._admission = Throttle(PER_DEVICE_A_MINUTE)
+        self.failed = 0
+
+    def look(self, loudspeakers: Iterable[str]) -> None:
+        """Learn of these; tell the new ones, and everybody once the keys have changed. To be called now and
+        then."""
+        new = set(loudspeakers) - self._loudspeakers
+        self._loudspeakers |= new
+        try:
+            rev = self._rev()
+        except Unavailable:
+            return  # there are no keys yet
+        tell = new if rev <= self._told_rev else self._loudspeakers
+        for device in sorted(tell):
+            self._tell(device, partial(self._tell_keys, device))
+        self._told_rev = max(rev, self._told_rev)
+
+    def status_arrived(self, message: Message) -> None:
+        """A sign of life; a loudspeaker that is online (again) is told the keys of today."""
+        device = _sender(message)
+        if device is None or device not in self._loudspeakers or message.retain:
+            return
+        try:
+            online = decode_status(message.payload).online
+        except DeviceContractError:
+            return  # the inbox says so
+        if online:
+            self._asked(device, partial(self._tell_keys, device))
+
+    def time_asked(self, message: Message) -> None:
+        """A question on `v1/d/{device}/time`; a copy that the broker kept asks nothing."""
+        heard = self._now()
+        device = _sender(message)
+        if device is None or message.retain:
+            return
+        try:
+            asked = decode_time_request(message.payload)
+        except DeviceContractError as error:
+            log.info("question on %s: %s", message.topic, error)
+            return
+        if device not in self._loudspeakers:
+            self._loudspeakers.add(device)
+            self._asked(device, partial(self._tell_keys, device))
+        self._asked(device, partial(self._tell_time, device, asked, heard))
+
+    def _asked(self, device: str, tell: Tell) -> None:
+        """A device that asks without end costs nothing but its own answers."""
+        try:
+            self._admission.admit(device, self._now())
+        except Unavailable:
+            self.failed += 1
+            return
+        self._tell(device, tell)
+
+    def _tell(self, device: str, tell: Tell) -> None:
+        """One device is told one thing after the other, in the order of its messages."""
+        before = self._last.get(device)
+
+        async def told() -> None:
+            if before is not None:
+                await asyncio.wait({before})
+            async with self._at_once:
+                await self._told(device, tell)
+
+        task = self._last[device] = asyncio.get_running_loop().create_task(told())
+        task.add_done_callback(lambda done: self._done(device, done))
+
+    async def _told(self, device: str, tell: Tell) -> None:
+        try:
+            await tell()
+        except (HubError, LinkDown) as error:
+            self.failed += 1
+            log.info("%s could not be told: %s", device, error)
+        except Exception:
+            self.failed += 1
+            log.exception("%s could not be told", device)
+
+    def _done(self, device: str, task: "asyncio.Task[None]") -> None:
+        if self._last.get(device) is task:
+            del self._last[device]
+
+    async def _tell_time(self, device: str, asked: TimeRequest, heard: int) -> None:
+        token = await self._signer.time(device, asked.nonce, asked.t1, heard)
+        await self._publish(topics.command(device), token)
+
+    async def _tell_keys(self, device: str) -> None:
+        await self._publish(topics.command(device), await self._signer.keys(device))
+
+
+def _sender(message: Message) -> str | None:
+    try:
+        return topics.parse(message.topic).device
+    except DeviceContractError as error:
+        log.warning("a message nobody can have sent was let through: %s", error)
+        return None
