@@ -185,6 +185,11 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.data_dir / 'xiangyin.db'}"
 
     @property
+    def run_dir(self) -> Path:
+        """Where the roles of this machine find each other: their sockets."""
+        return self.data_dir / "run"
+
+    @property
     def own_broker(self) -> bool:
         """Whether the hub runs its broker itself."""
         return "://" not in self.broker

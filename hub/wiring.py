@@ -34,6 +34,14 @@ from hub.ring import Ring
 from hub.services.replying import ANSWER_ONLINE_FOR_MS
 from hub.settings import Settings
 from hub.spool import Spool
+from hub.wiring_signer import (
+    CALLS_TOPICS,
+    STATUS_TOPICS,
+    Signing,
+    build_signing,
+    calls_arrived,
+    status_arrived,
+)
 from hub.workers.housekeeping import Chore
 from hub.workers.outbox import OutboxWorker
 from hub.workers.provision import Provision
@@ -135,7 +143,9 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         ack=acknowledge,
         recent=recent,
     )
-    links = _links(endpoints, inbox)
+    links: dict[str, Link] = {}
+    signing = build_signing(settings, store, clock, links)
+    links.update(_links(endpoints, inbox, signing))
     timers = TimerWorker(
         store=store,
         due=lambda now, limit: store.read(lambda read: read.due_timers(now, limit)),
@@ -147,12 +157,14 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         channels={
             "reply": ReplyChannel(links["calls"].publish, partial(voice, phrases)).send,
             "notice": OutboxPage(partial(_keep_notice, store, clock), say).send,
+            "command": signing.commands.send,
         },
         now=clock.now,
     )
     metrics = Metrics()
     metrics.presses.source = lambda: inbox.presses
     metrics.inbox_pending.source = lambda: inbox.pending
+    metrics.refused.source = lambda: signing.acks.counted
     store.on_timed(metrics.commit_seconds.observe)
     console = ConsoleContext(
         store=store,
@@ -166,12 +178,15 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         demo_logins=settings.data_dir / "demo-logins.json" if settings.demo else None,
         secure=settings.base_url.startswith("https:"),
         public_url=settings.public_url,
-        probes=probes(
-            database=lambda: store.read(Read.last_event_id),
-            links=links,
-            folder=settings.data_dir,
-            clock=clock,
-            ring=ring,
+        probes=(
+            *probes(
+                database=lambda: store.read(Read.last_event_id),
+                links=links,
+                folder=settings.data_dir,
+                clock=clock,
+                ring=ring,
+            ),
+            signing.probe,
         ),
     )
     return CallsRole(
@@ -184,7 +199,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         links=links,
         timers=timers,
         outbox=worker,
-        chores=_chores(store, clock, directory, recent),
+        chores=(*_chores(store, clock, directory, recent), signing.chore),
         directory=directory,
         provision=_provision(settings, store, feed) if settings.own_broker else None,
         console=console,
@@ -212,15 +227,24 @@ def voice(phrases: Phrases, reply: Reply) -> Reply:
     return msgspec.structs.replace(reply, say=phrases.say(SPOKEN, reply.say, by=reply.by))
 
 
-def _links(endpoints: dict[str, Endpoint], inbox: Inbox) -> dict[str, Link]:
-    def status_arrived(delivery: Delivery) -> None:
-        inbox.status_arrived(delivery)
+def _links(endpoints: dict[str, Endpoint], inbox: Inbox, signing: Signing) -> dict[str, Link]:
+    from_status = status_arrived(inbox.status_arrived, signing.trust)
+
+    def acknowledged_at_once(delivery: Delivery) -> None:
+        from_status(delivery)
         links["status"].ack(delivery)
 
     links = {
-        "calls": Link(endpoints["calls"], topics=((ALL_CALLS, 1),), on_message=inbox.arrived),
+        "calls": Link(
+            endpoints["calls"],
+            topics=((ALL_CALLS, 1), *CALLS_TOPICS),
+            on_message=calls_arrived(inbox.arrived, signing.acks),
+        ),
         "status": Link(
-            endpoints["status"], topics=((ALL_STATUS, 1),), on_message=status_arrived, durable=False
+            endpoints["status"],
+            topics=((ALL_STATUS, 1), *STATUS_TOPICS),
+            on_message=acknowledged_at_once,
+            durable=False,
         ),
     }
     return links

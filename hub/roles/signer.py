@@ -17,30 +17,24 @@ from hub.signer.ledger import Ledger
 from hub.signer.safe import Safe
 from hub.signer.service import SignerService
 
-RUN = "run"  # the folder of the roles' sockets
 LOCK = "signer.lock"
 RENEW_EVERY_S = 3_600
 WATCH_EVERY_S = 10
 log = logging.getLogger(__name__)
 
 
-def run_folder(settings: Settings) -> Path:
-    """Where the roles of this machine find each other."""
-    return settings.data_dir / RUN
-
-
 async def run(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. Unavailable: the keys are lost, another signer has them, or the clock has been
     set to where it belongs and a new start will follow it."""
     clock, safe = Clock(), Safe(settings.data_dir)
-    run_folder(settings).mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _only_one(run_folder(settings)):
+    settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _only_one(settings.run_dir):
         ring = safe.open(clock.now() // 1000)
         ledger = Ledger(safe.ledger)
         desk = SigningDesk(ring, ledger, save=safe.save, now=clock.now, plausible=clock.is_plausible)
         log.info("signing with keys of rev %d", ring.rev)
         try:
-            await _serve(SignerService(desk), desk, clock, run_folder(settings))
+            await _serve(SignerService(desk), desk, clock, settings.run_dir)
         finally:
             ledger.close()
 

@@ -32,7 +32,12 @@ async def hub_lives(port: int) -> bool:
 
 async def simulator_listens(state: Path) -> bool:
     """Whether the simulator has its devices running."""
-    return await asyncio.to_thread(_connects, state)
+    return await socket_listens(state, CONTROL_SOCKET)
+
+
+async def socket_listens(folder: Path, name: str) -> bool:
+    """Whether a program accepts connections at its socket."""
+    return await asyncio.to_thread(_connects, folder, name)
 
 
 async def _get(port: int, path: str) -> list[bytes]:
@@ -49,7 +54,7 @@ async def _get(port: int, path: str) -> list[bytes]:
     return []
 
 
-def _connects(folder: Path) -> bool:
+def _connects(folder: Path, name: str) -> bool:
     """By way of the open folder: the address of a unix socket ends at 107 bytes, a folder's path does not."""
     try:
         handle = os.open(folder, os.O_RDONLY)
@@ -58,7 +63,7 @@ def _connects(folder: Path) -> bool:
     short = Path(f"/proc/self/fd/{handle}")
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as ear:
-            ear.connect(str((short if short.exists() else folder) / CONTROL_SOCKET))
+            ear.connect(str((short if short.exists() else folder) / name))
     except OSError:
         return False
     finally:

@@ -9,8 +9,9 @@ from pathlib import Path
 from broker_config.files import PASSWORD_FILE
 from broker_config.process import BrokerKind, find_mosquitto, start_command
 from hub.settings import LOOPBACK, PREFIX, Settings
+from hub.signer.wire import SOCKET as SIGNER_SOCKET
 from hub.supervisor.keeper import Gate, Program
-from hub.supervisor.probes import broker_answers, calls_work, hub_lives, simulator_listens
+from hub.supervisor.probes import broker_answers, calls_work, hub_lives, simulator_listens, socket_listens
 
 PYTHON = (sys.executable, "-P")  # -P: a folder named `hub` where the user stands is not ours
 PREPARED = "prepared"  # stands in the data folder when the calls role has made everything ready
@@ -40,6 +41,9 @@ def programs(settings: Settings) -> Iterator[Program]:
             answers=partial(broker_answers, LOOPBACK, settings.mqtt_port),
             foundation=True,
         )
+    # before the calls role, which tells new devices of its keys; presses do not wait for it
+    signer = partial(socket_listens, settings.run_dir, SIGNER_SOCKET)
+    yield Program("signer", (*PYTHON, "-m", "hub", "serve", "--role", "signer"), signer, answers=signer)
     yield Program(
         "calls",
         (*PYTHON, "-m", "hub", "serve", "--role", "calls", "--prepare"),
