@@ -9,6 +9,7 @@ from devices.topics import DeviceKind
 from hub.broker import address
 from hub.domain.register import Device
 from hub.settings import Settings
+from hub.signer.trust import Trust, read_trust
 from hub.tls import server_files
 
 
@@ -55,9 +56,16 @@ class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     provisioned: bool
 
 
+def trust_for(settings: Settings, kind: DeviceKind) -> Trust:
+    """The keys that a device of this kind is told: buttons none. Unavailable (signer-never-ran): a loudspeaker
+    that was told of no root key would never obey anybody."""
+    return read_trust(settings.data_dir) if kind is DeviceKind.LOUDSPEAKER else Trust()
+
+
 def enrol(settings: Settings, device: Device, password: str) -> Enrolled:
-    """What to tell a device that was just given `password`. BrokerConfigError: certificates."""
-    where = reach(settings)
+    """What to tell a device that was just given `password`. BrokerConfigError: certificates; Unavailable:
+    there are no signing keys yet."""
+    where, trust = reach(settings), trust_for(settings, device.kind)
     return Enrolled(
         id=device.id,
         kind=device.kind,
@@ -68,7 +76,10 @@ def enrol(settings: Settings, device: Device, password: str) -> Enrolled:
         mqtt=where.mqtt,
         http=where.http,
         audio_bases=where.audio_bases,
+        root_keys=trust.root_keys,
+        keys=trust.keys,
         zones=zones(device),
+        limits=device.settings.limits,
         provisioned=settings.own_broker,
     )
 

@@ -1,5 +1,7 @@
 """What must stand before broker and simulator start: schema, demo county, the broker's folder."""
 
+import logging
+import time
 from collections.abc import Sequence
 
 from broker_config.accounts import ensure_roles, role_accounts
@@ -17,10 +19,14 @@ from hub.demo.county import read_county
 from hub.demo.files import fleet_file, write_fleet, write_logins
 from hub.demo.secrets import draw_secrets, load_secrets
 from hub.demo.seed import hash_all, renew, seed
+from hub.domain.errors import Unavailable
 from hub.enrolment import local_reach
 from hub.settings import LOOPBACK, Settings
+from hub.signer.trust import Trust, read_trust
 from hub.tls import server_files
 
+SIGNER_PATIENCE_S = 5.0
+log = logging.getLogger(__name__)
 PREPARED = "prepared"  # a file that stands once this is through; `up` takes it away before it starts
 
 
@@ -56,6 +62,19 @@ def _write_broker(settings: Settings, known: Sequence[Credentials]) -> None:
     )
 
 
+def _trust(settings: Settings) -> Trust:
+    """The signer, started beside us, makes its keys at the very first start; without it there are none."""
+    patient_until_s = time.monotonic() + SIGNER_PATIENCE_S
+    while True:
+        try:
+            return read_trust(settings.data_dir)
+        except Unavailable:
+            if time.monotonic() >= patient_until_s:
+                log.warning("no signing keys: the demo's loudspeakers will obey nobody until the next start")
+                return Trust()
+            time.sleep(0.02)
+
+
 def _prepare_demo(settings: Settings, store: Store, clock: Clock) -> None:
     """An empty database becomes the demo county; one with another county in it is left alone."""
     codes = {area.code for area in store.read_sync(lambda read: read.areas(""))}
@@ -70,5 +89,5 @@ def _prepare_demo(settings: Settings, store: Store, clock: Clock) -> None:
         accounts = {account.user.username: account for account in store.read_sync(Read.accounts)}
         store.run_sync(lambda tx: renew(tx, accounts, hashes, now) if is_demo else seed(tx, hashes, now))
     devices = list(store.read_sync(lambda read: read.devices("")))
-    write_fleet(settings.data_dir, secrets, devices, local_reach(settings))
+    write_fleet(settings.data_dir, secrets, devices, local_reach(settings), _trust(settings))
     write_logins(settings.data_dir, secrets)

@@ -113,7 +113,13 @@ def _program(pid: int) -> str:
         words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
     except (FileNotFoundError, ProcessLookupError):
         return ""
-    known = {"mosquitto": "broker", "embedded": "broker", "calls": "calls", "firmware_sim": "demo"}
+    known = {
+        "mosquitto": "broker",
+        "embedded": "broker",
+        "signer": "signer",
+        "calls": "calls",
+        "firmware_sim": "demo",
+    }
     line = " ".join(words)
     return next((name for word, name in known.items() if word in line), "")
 

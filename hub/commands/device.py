@@ -41,9 +41,11 @@ def add(*, device_id: str, kind: str, area: str | None, resident: str | None, mo
     """The broker lets it in within two seconds."""
     from broker_config.passwords import hash_password, new_password
     from hub.commands.stored import opened
+    from hub.enrolment import trust_for
     from hub.services.register import NewDevice, add_device
 
     settings, password = load_settings(), new_password()
+    trust_for(settings, DeviceKind(kind))  # refused before anything is written
     new = NewDevice(id=device_id, kind=DeviceKind(kind), model=model, area=area, resident=resident)
     with opened(settings) as (store, clock):
         device = store.run_sync(lambda tx: add_device(tx, new, hash_password(password), None, clock.now()))

@@ -5,11 +5,14 @@ from pathlib import Path
 import msgspec
 
 from broker_config.storage import ensure_folder, replace_file
+from devices.enrolment import Limits
+from devices.keys import Jwk, KeySet
 from devices.topics import DeviceKind
 from hub.demo.county import read_county, read_households
 from hub.demo.secrets import Secrets, folder_of
 from hub.domain.register import Device
 from hub.enrolment import Reach, zones
+from hub.signer.trust import Trust
 
 LOGINS = "demo-logins.json"
 HEARTBEAT_S = 60  # more often than a real button, so that a visitor sees something move
@@ -55,6 +58,9 @@ class _Simulated(msgspec.Struct, frozen=True, kw_only=True):
     model: str
     zones: tuple[str, ...]
     audio_bases: tuple[str, ...]
+    root_keys: tuple[Jwk, ...]
+    keys: KeySet
+    limits: Limits
 
 
 class _Fleet(msgspec.Struct, frozen=True):
@@ -98,7 +104,7 @@ def write_logins(data_dir: Path, secrets: Secrets) -> None:
     replace_file(data_dir / LOGINS, _pretty(logins))
 
 
-def write_fleet(data_dir: Path, secrets: Secrets, devices: list[Device], reach: Reach) -> None:
+def write_fleet(data_dir: Path, secrets: Secrets, devices: list[Device], reach: Reach, trust: Trust) -> None:
     """Write what the simulator plays: those `devices` (in service) whose passwords the demo knows."""
     simulated = [
         _Simulated(
@@ -110,6 +116,9 @@ def write_fleet(data_dir: Path, secrets: Secrets, devices: list[Device], reach: 
             model=device.model,
             zones=zones(device),
             audio_bases=reach.audio_bases,
+            root_keys=trust.root_keys,
+            keys=trust.keys,
+            limits=device.settings.limits,
         )
         for device in devices
         if device.id in secrets.devices

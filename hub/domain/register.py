@@ -2,6 +2,7 @@
 
 import msgspec
 
+from devices.enrolment import Limits
 from devices.topics import DeviceKind
 
 
@@ -25,9 +26,13 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is kept of a device beside its columns. `topics` are the filters of a gateway's own trees."""
+    """What is kept of a device beside its columns.
+
+    `topics` are the filters of a gateway's own trees, `limits` what a loudspeaker was enrolled with.
+    """
 
     topics: tuple[str, ...] = ()
+    limits: Limits = Limits()
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):

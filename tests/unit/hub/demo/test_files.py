@@ -4,16 +4,23 @@ import json
 import stat
 from pathlib import Path
 
+import msgspec
+
 from devices.topics import DeviceKind
 from hub.demo.county import read_county, read_households
 from hub.demo.files import fleet_file, hands_off_device, spare_file, write_fleet, write_logins
 from hub.demo.secrets import Secrets, device_ids, draw_secrets, load_secrets
 from hub.domain.register import Device
 from hub.enrolment import Mqtt, Reach
+from hub.signer.keyring import Keyring
+from hub.signer.trust import Trust
 
 REACH = Reach(
     Mqtt("127.0.0.1", 1883, tls=False, ca=None), "http://127.0.0.1:8000", ("http://127.0.0.1:8000/a/",)
 )
+
+
+TRUST = Keyring.new(1_790_000_000).public(1_790_000_000)
 
 
 def devices() -> list[Device]:
@@ -72,7 +79,7 @@ def test_the_sign_ins_belong_to_one_town_and_village_with_two_loudspeakers(tmp_p
 def test_the_files_are_for_the_owner_alone(tmp_path: Path) -> None:
     secrets = draw_secrets(tmp_path)
     write_logins(tmp_path, secrets)
-    write_fleet(tmp_path, secrets, devices(), REACH)
+    write_fleet(tmp_path, secrets, devices(), REACH, TRUST)
 
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
 
@@ -82,7 +89,7 @@ def test_the_files_are_for_the_owner_alone(tmp_path: Path) -> None:
 
 def test_the_simulator_plays_every_device_but_the_visitors_own(tmp_path: Path) -> None:
     secrets = draw_secrets(tmp_path)
-    write_fleet(tmp_path, secrets, devices(), REACH)
+    write_fleet(tmp_path, secrets, devices(), REACH, TRUST)
 
     fleet = json.loads(fleet_file(tmp_path).read_text())
     spare = json.loads(spare_file(tmp_path).read_text())
@@ -92,7 +99,7 @@ def test_the_simulator_plays_every_device_but_the_visitors_own(tmp_path: Path) -
 
 
 def test_a_loudspeaker_listens_to_its_village_its_town_and_its_county(tmp_path: Path) -> None:
-    write_fleet(tmp_path, draw_secrets(tmp_path), devices(), REACH)
+    write_fleet(tmp_path, draw_secrets(tmp_path), devices(), REACH, TRUST)
     fleet = json.loads(fleet_file(tmp_path).read_text())
 
     speaker = next(device for device in fleet["devices"] if device["id"] == "s-0001")
@@ -101,9 +108,18 @@ def test_a_loudspeaker_listens_to_its_village_its_town_and_its_county(tmp_path: 
     assert speaker["audio_bases"] == ["http://127.0.0.1:8000/a/"]
 
 
+def test_a_loudspeaker_trusts_the_hubs_own_keys(tmp_path: Path) -> None:
+    write_fleet(tmp_path, draw_secrets(tmp_path), devices(), REACH, TRUST)
+    fleet = json.loads(fleet_file(tmp_path).read_text())
+
+    speaker = next(device for device in fleet["devices"] if device["id"] == "s-0001")
+
+    assert msgspec.convert(speaker, Trust) == TRUST
+
+
 def test_a_device_that_was_added_later_is_not_the_simulators(tmp_path: Path) -> None:
     real = Device(id="b-real", kind=DeviceKind.BUTTON, model="", area=None, resident="r-0003", created_at=1)
 
-    write_fleet(tmp_path, Secrets(users={}, devices={}), [real], REACH)
+    write_fleet(tmp_path, Secrets(users={}, devices={}), [real], REACH, TRUST)
 
     assert json.loads(fleet_file(tmp_path).read_text())["devices"] == []
