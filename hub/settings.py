@@ -135,6 +135,12 @@ class Settings(BaseSettings):
     influx_org: str = Field(default="", description="Its organisation.")
     influx_bucket: str = Field(default="", description="Its bucket.")
 
+    telemetry_spool_bytes: int = Field(
+        default=268_435_456,
+        ge=1_048_576,
+        description="How much telemetry waits on disk while its store takes none; beyond it the oldest goes.",
+    )
+
     demo: bool = Field(
         default=True,
         description="Whether `up` makes the invented county 清溪县 in an empty database, and simulates it.",

@@ -8,7 +8,7 @@ import click
 
 from hub.settings import load_settings
 
-ROLES = ("calls", "signer")
+ROLES = ("calls", "signer", "telemetry")
 
 
 @click.command("serve", help="Run one role of the hub.")

@@ -117,6 +117,14 @@ assignments = Table(  # which household held a device when: a late press rings w
     Index("ix_assignments_device_since", "device", "since"),
 )
 
+device_presence = Table(
+    "device_presence",
+    metadata,
+    Column("device", ForeignKey("devices.id"), primary_key=True),
+    Column("presence", String(8), nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
 # --- who signs in -------------------------------------------------------------------------------
 
 users = Table(

@@ -13,6 +13,7 @@ from hub.db.events import EventRows
 from hub.db.outbox import OutboxRows
 from hub.db.presses import PressRows
 from hub.db.register import RegisterRows
+from hub.db.presence import PresenceRows
 from hub.db.registrar import RegistrarRows
 from hub.db.timers import TimerRows
 from hub.domain.events import Event
@@ -59,6 +60,7 @@ class Tx:
     def new_id(self, prefix: str, now: int) -> str:
         """A new id that sorts by time: prefix, 48 bits of milliseconds, 50 random bits."""
         return prefix + _base32(now, 10) + _base32(secrets.randbits(50), 10)
+        self.presence = PresenceRows(conn)
 
     def collide(self) -> Exception:
         """What to raise when another hub was faster: the command runs again."""

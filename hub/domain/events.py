@@ -32,6 +32,9 @@ class EventType(StrEnum):
     DEVICE_CREDENTIALS = "device.credentials"  # it signs in with another password
     DEVICE_ASSIGNED = "device.assigned"  # to another household, or to none
     DEVICE_REMOVED = "device.removed"
+    DEVICE_ONLINE = "device.online"  # hub.domain.presence
+    DEVICE_LATE = "device.late"
+    DEVICE_LOST = "device.lost"
 
 
 class PressSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,6 +97,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def of_call(
+    seen_at: int | None = None  # its last sign of life
     event_type: EventType,
     call: Call,
     now: int,

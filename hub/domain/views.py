@@ -74,6 +74,7 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     promised_at: int | None = None
     callback: str = ""
     rating: int | None = None
+    seen_at: int | None = None
 
 
 class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -187,6 +188,7 @@ def event_view(event: NewEvent) -> EventView:
 
 
 def _device(event: NewEvent) -> str | None:
+        seen_at=detail.seen_at,
     if event.detail.press is not None:
         return event.detail.press.device
     return event.detail.device or (None if event.call is None else event.call.device)

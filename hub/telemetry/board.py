@@ -1,0 +1,82 @@
+"""The board: how every device is and how the telemetry role is, in `telemetry.db`, whichever store keeps the samples.
+
+The telemetry role writes it each second; the calls role, on the same machine, reads it.
+"""
+
+from collections.abc import Collection, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from hub.domain.telemetry import Change, DeviceState, Report
+from hub.telemetry.database import named_errors, open_for_reading, open_for_writing, transaction
+from hub.telemetry.fleet import Entry
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS board (device TEXT PRIMARY KEY, number INTEGER NOT NULL, state BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS board_number ON board (number);
+CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY CHECK (id = 1), report BLOB NOT NULL);
+"""
+_PUT = """INSERT INTO board VALUES (?, ?, ?)
+  ON CONFLICT (device) DO UPDATE SET number = excluded.number, state = excluded.state"""
+_REPORT = "INSERT INTO report VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET report = excluded.report"
+_encoder = msgspec.msgpack.Encoder()
+_state = msgspec.msgpack.Decoder(DeviceState)
+_report = msgspec.msgpack.Decoder(Report)
+
+
+class Board:
+    """The writing side, on the file at `path`. Used by one thread at a time. Unavailable when it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = open_for_writing(path, SCHEMA)
+
+    def put(self, entries: Sequence[Entry], report: Report) -> None:
+        """Devices that have something new, and how we are, in one commit."""
+        rows = [(entry.device, entry.number, _encoder.encode(entry.state)) for entry in entries]
+        with transaction(self._db):
+            self._db.executemany(_PUT, rows)
+            self._db.execute(_REPORT, (_encoder.encode(report),))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+
+def read_entries(path: Path) -> Sequence[Entry]:
+    """Every device on the board. Unavailable while there is no file."""
+    with closing(open_for_reading(path)) as db, named_errors():
+        rows = db.execute("SELECT device, number, state FROM board")
+        return [Entry(device, number, _state.decode(state)) for device, number, state in rows]
+
+
+def read_states(path: Path, devices: Collection[str]) -> dict[str, DeviceState]:
+    """How these devices are; one that never spoke is not among them. Unavailable."""
+    with closing(open_for_reading(path)) as db, named_errors():
+        wanted = msgspec.json.encode(list(devices)).decode()
+        rows = db.execute(
+            "SELECT device, state FROM board WHERE device IN (SELECT value FROM json_each(?))", (wanted,)
+        )
+        return {device: _state.decode(state) for device, state in rows}
+
+
+def read_changes(path: Path, after: int, limit: int) -> Sequence[Change]:
+    """Whose presence changed behind the change `after`, in order, each device with its newest. Unavailable."""
+    with closing(open_for_reading(path)) as db, named_errors():
+        rows = db.execute(
+            "SELECT number, device, state FROM board WHERE number > ? ORDER BY number LIMIT ?", (after, limit)
+        )
+        return [_change(number, device, _state.decode(state)) for number, device, state in rows]
+
+
+def read_report(path: Path) -> Report | None:
+    """How the telemetry role was when it last said so; None when it never did. Unavailable."""
+    with closing(open_for_reading(path)) as db, named_errors():
+        row = db.execute("SELECT report FROM report").fetchone()
+        return None if row is None else _report.decode(row[0])
+
+
+def _change(number: int, device: str, state: DeviceState) -> Change:
+    return Change(number, device, state.presence, state.since, state.heard.seen_at)

@@ -1,0 +1,116 @@
+"""The embedded store: samples in `telemetry.db`, every value for two days, by the hour for thirty.
+
+Values are appended to `recent` as they come, a few pages a second however many devices there are. Once a minute
+they are merged into `fine`, which lies on the disk as charts read it (by series, then time), and into `hourly`;
+written straight there, each value would cost a page of its own.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from hub.domain.telemetry import FINE_MS, HOUR_MS, KEPT_MS, Sample
+from hub.telemetry.database import open_for_writing, transaction
+from hub.telemetry.port import Written
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS series (id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NOT NULL,
+  UNIQUE (device, metric));
+CREATE TABLE IF NOT EXISTS recent (series INTEGER NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS fine (series INTEGER NOT NULL, at INTEGER NOT NULL, value REAL NOT NULL,
+  PRIMARY KEY (series, at)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS hourly (series INTEGER NOT NULL, hour INTEGER NOT NULL, n INTEGER NOT NULL,
+  sum REAL NOT NULL, min REAL NOT NULL, max REAL NOT NULL, PRIMARY KEY (series, hour)) WITHOUT ROWID;
+"""
+# What `fine` has already came twice, and must not count twice in `hourly`.
+_MERGE: Final = (
+    """CREATE TEMP TABLE fresh AS SELECT series, at, max(value) AS value FROM recent
+       WHERE NOT EXISTS (SELECT 1 FROM fine WHERE fine.series = recent.series AND fine.at = recent.at)
+       GROUP BY series, at""",
+    "INSERT INTO fine SELECT series, at, value FROM fresh",
+    """INSERT INTO hourly
+       SELECT series, at - at % :hour, count(*), sum(value), min(value), max(value) FROM fresh
+       WHERE true GROUP BY 1, 2
+       ON CONFLICT (series, hour) DO UPDATE SET n = n + excluded.n, sum = sum + excluded.sum,
+         min = min(min, excluded.min), max = max(max, excluded.max)""",
+    "DROP TABLE fresh",
+    "DELETE FROM recent",
+)
+# `recent` is empty whenever this runs.
+_FORGET_SERIES: Final = """DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM fine WHERE series = id)
+  AND NOT EXISTS (SELECT 1 FROM hourly WHERE series = id)"""
+MERGE_MS: Final = 60_000
+MERGE_ROWS: Final = 200_000
+Series = dict[tuple[str, str], int]
+"""(device, metric) → id."""
+
+
+class EmbeddedStore:
+    """Implements hub.telemetry.port.SampleStore on the file at `path`. Unavailable when it cannot be opened."""
+
+    name = "telemetry.db"
+
+    def __init__(self, path: Path) -> None:
+        self._db = open_for_writing(path, SCHEMA)
+        self._known = self._read_series()
+        self._unmerged = self._db.execute("SELECT count(*) FROM recent").fetchone()[0]
+        self._merge_at = 0
+        self._forget_at = 0
+
+    def write(self, samples: Sequence[Sample]) -> Written:
+        """One commit for the whole batch."""
+        with transaction(self._db):
+            known = self._with_series_of(samples)
+            rows = (
+                (known[sample.device, metric], sample.at, value)
+                for sample in samples
+                for metric, value in sample.metrics.items()
+            )
+            added = self._db.executemany("INSERT INTO recent VALUES (?, ?, ?)", rows).rowcount
+        self._known = known  # only now: what was rolled back is not known
+        self._unmerged += added
+        return Written(len(samples))
+
+    def tend(self, now: int) -> None:
+        """Merge once a minute, or when much has come; forget what is too old once an hour."""
+        forgets = now >= self._forget_at
+        if self._unmerged and (forgets or now >= self._merge_at or self._unmerged >= MERGE_ROWS):
+            self._merge()
+            self._merge_at = now + MERGE_MS
+        if forgets:
+            self._forget(now)
+            self._forget_at = now + HOUR_MS
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _merge(self) -> None:
+        with transaction(self._db):
+            for statement in _MERGE:
+                self._db.execute(statement, {"hour": HOUR_MS} if ":hour" in statement else {})
+        self._unmerged = 0
+
+    def _forget(self, now: int) -> None:
+        """Series by series: what a series has too much of lies together, and no commit becomes long."""
+        for series in sorted(self._known.values()):
+            with transaction(self._db):
+                self._db.execute("DELETE FROM fine WHERE series = ? AND at < ?", (series, now - FINE_MS))
+                self._db.execute("DELETE FROM hourly WHERE series = ? AND hour < ?", (series, now - KEPT_MS))
+        with transaction(self._db):
+            self._db.execute(_FORGET_SERIES)
+        self._known = self._read_series()
+
+    def _with_series_of(self, samples: Sequence[Sample]) -> Series:
+        known = self._known
+        wanted = {
+            (s.device, metric) for s in samples for metric in s.metrics if (s.device, metric) not in known
+        }
+        if not wanted:
+            return known
+        self._db.executemany("INSERT INTO series (device, metric) VALUES (?, ?)", sorted(wanted))
+        return self._read_series()
+
+    def _read_series(self) -> Series:
+        rows = self._db.execute("SELECT device, metric, id FROM series")
+        return {(device, metric): series for device, metric, series in rows}

@@ -1,0 +1,171 @@
+"""The telemetry role on a real broker: what devices say is kept, whatever else they say, and whatever happens."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from contextlib import closing
+
+from hub.domain.presence import Presence
+from hub.domain.telemetry import DAY_MS, Bucket, DeviceState, span
+from hub.telemetry.embedded_reader import read_buckets
+from tests.broker_clients import BrokerClient
+from tests.brokers import RunningBroker
+from tests.telemetry_role import RunningTelemetry
+
+DEVICE = "b-1"
+TELEMETRY, STATUS = f"v1/d/{DEVICE}/telemetry", f"v1/d/{DEVICE}/status"
+
+
+def now_ms() -> int:
+    return int(time.time() * 1000)
+
+
+def device(broker: RunningBroker, session: str = "s1") -> BrokerClient:
+    """The button b-1 with its last will."""
+    if DEVICE not in broker.passwords:
+        broker.add_device(DEVICE)
+    will = (STATUS, json.dumps({"online": False, "session": session}).encode(), True)
+    return BrokerClient(broker, DEVICE, will=will)
+
+
+def online(session: str = "s1", every_s: int = 3600) -> bytes:
+    return json.dumps({"online": True, "session": session, "every_s": every_s, "fw": "1.2"}).encode()
+
+
+def day(role: RunningTelemetry, metric: str) -> list[Bucket]:
+    now = now_ms() + 1_000
+    return list(read_buckets(role.file, DEVICE, metric, span(now - DAY_MS, now, now)))
+
+
+def last_said(role: RunningTelemetry, metric: str, value: float) -> DeviceState:
+    """The device's state once its newest `metric` is `value`."""
+
+    def look() -> DeviceState | None:
+        state = role.state(DEVICE)
+        shown = state.metrics.get(metric) if state is not None else None
+        return state if shown is not None and shown.value == value else None
+
+    return role.until(look)
+
+
+def test_what_a_device_measures_is_kept_and_shown(
+    telemetry: RunningTelemetry, mosquitto_broker: RunningBroker
+) -> None:
+    telemetry.start()
+    at = now_ms() - 60_000
+    with device(mosquitto_broker) as button:
+        button.publish(STATUS, online(), retain=True)
+        button.publish(TELEMETRY, json.dumps({"at": at, "battery": 88, "signal": -71.5}).encode(), qos=0)
+        state = last_said(telemetry, "battery", 88)
+
+    assert state.presence is Presence.ONLINE
+    assert (state.about.fw if state.about else None, state.heard.every_s) == ("1.2", 3600)
+    assert state.metrics["signal"].at == at
+    telemetry.until(lambda: day(telemetry, "signal"))
+    assert [bucket.value for bucket in day(telemetry, "battery")] == [88.0]
+
+
+def test_bad_telemetry_is_counted_and_kept_out_and_the_next_message_is_taken(
+    telemetry: RunningTelemetry, mosquitto_broker: RunningBroker
+) -> None:
+    telemetry.start()
+    at, a_year_ms = now_ms(), 366 * DAY_MS
+    many = {f"m{n}": n for n in range(100)}
+    with device(mosquitto_broker) as button:
+        for payload in (
+            b'{"at":null,"battery":NaN,"signal":-70}',
+            b'{"at":null,"battery":"full","temperature":Infinity}',
+            json.dumps({"at": at, **many}, separators=(",", ":")).encode(),
+            json.dumps({"at": at - a_year_ms, "battery": 11}).encode(),
+            json.dumps({"at": at + a_year_ms, "battery": 12}).encode(),
+            b"\xff\xfe not json",
+            b"[1,2]",
+            b'{"at":null,' + b'"x":1,' * 1_000 + b'"y":1}',
+        ):
+            button.publish(TELEMETRY, payload, qos=0)
+        button.publish(TELEMETRY, b'{"at":7,"battery":13}', qos=1, retain=True)
+        button.publish(TELEMETRY, json.dumps({"at": at, "pressure": 1013}).encode(), qos=0)
+        telemetry.until(lambda: day(telemetry, "m1"))
+        counts = telemetry.until(lambda: (r := telemetry.report()) and r.counts.stored >= 2 and r.counts)
+
+    assert day(telemetry, "battery") == []
+    assert len(day(telemetry, "signal")) == 1
+    state = telemetry.state(DEVICE)
+    assert state is not None
+    assert counts.clock_off == 3
+    assert counts.undecodable == 3
+    assert counts.values_rejected == 1 + 2 + 37 + 1  # NaN; text, Infinity; past 64; one more
+    assert state.rejected == counts.values_rejected + counts.undecodable
+
+
+def test_a_broken_connection_is_a_loss_and_a_new_one_ends_it(
+    telemetry: RunningTelemetry, mosquitto_broker: RunningBroker
+) -> None:
+    telemetry.start()
+    with device(mosquitto_broker) as button:
+        button.publish(STATUS, online(), retain=True)
+        telemetry.until(lambda: telemetry.state(DEVICE))
+        button.vanish()
+    telemetry.until(lambda: (s := telemetry.state(DEVICE)) and s.presence is Presence.LOST)
+
+    with device(mosquitto_broker, "s2") as button:
+        button.publish(STATUS, online("s2"), retain=True)
+        telemetry.until(lambda: (s := telemetry.state(DEVICE)) and s.presence is Presence.ONLINE)
+
+
+def test_the_brokers_memory_is_no_sign_of_life(
+    telemetry: RunningTelemetry, mosquitto_broker: RunningBroker
+) -> None:
+    mosquitto_broker.add_device("b-2")
+    with device(mosquitto_broker) as button:
+        button.publish(STATUS, online(), retain=True)
+    telemetry.start()
+    with BrokerClient(mosquitto_broker, "b-2") as other:
+        other.publish("v1/d/b-2/status", online(), retain=True)
+        telemetry.until(lambda: telemetry.state("b-2"))
+
+    assert telemetry.state(DEVICE) is None
+
+
+def test_killed_in_a_flood_it_loses_what_had_not_reached_the_disk_and_nothing_else(
+    telemetry: RunningTelemetry, mosquitto_broker: RunningBroker
+) -> None:
+    telemetry.start()
+    begin = now_ms() - 3_600_000
+    with device(mosquitto_broker) as button:
+        for kill in range(3):
+            for n in range(2_000):
+                at = begin + kill * 2_000 + n
+                button.publish(TELEMETRY, json.dumps({"at": at, "n": n}).encode(), qos=0)
+            known = telemetry.until(lambda: (r := telemetry.report()) and r.counts.stored and r)
+            telemetry.kill()
+            before = known.counts.stored + known.waiting
+            telemetry.start()
+            assert stored_or_waiting(telemetry) >= before
+        button.publish(TELEMETRY, json.dumps({"at": begin, "last": 1}).encode(), qos=0)
+        telemetry.until(lambda: day(telemetry, "last"))
+
+    with closing(sqlite3.connect(telemetry.file)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def stored_or_waiting(role: RunningTelemetry) -> int:
+    report = role.report()
+    assert report is not None
+    return report.counts.stored + report.waiting
+
+
+def test_it_ends_when_it_is_told_and_leaves_nothing_waiting(
+    telemetry: RunningTelemetry, mosquitto_broker: RunningBroker
+) -> None:
+    telemetry.start()
+    with device(mosquitto_broker) as button:
+        for n in range(500):
+            button.publish(TELEMETRY, json.dumps({"at": None, "n": n}).encode(), qos=0)
+        last_said(telemetry, "n", 499)
+    assert telemetry.stop() == 0
+
+    assert list(telemetry.spool.iterdir()) == []
+    assert sum(bucket.n for bucket in day(telemetry, "n")) > 0
