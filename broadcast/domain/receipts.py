@@ -41,6 +41,7 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
 
     run: str
     device: str
+    broadcast: str
     area: str
     state: ReceiptState | None = None
     ready_at: int | None = None

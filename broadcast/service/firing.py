@@ -54,7 +54,7 @@ def dispatch(work: Work, run_id: str, now: int) -> Run | None:
     sent = runs.send(run, len(targets.loudspeakers), broadcast.audio.ms, broadcast.timing.late_s, now)
     if not work.runs.swap(run, sent):
         raise work.collide()  # taken or stopped this instant: look again
-    work.runs.target(run.id, targets.loudspeakers)
+    work.runs.target(sent, targets.loudspeakers)
     _order(work, broadcast, broadcast.audio, sent, targets, now)
     return sent
 

@@ -66,7 +66,7 @@ def _event(event_id: int, new: NewEvent) -> Event:
         call_id=None if new.call is None else new.call.id,
         area=new.area,
         clinic=new.clinic,
-        data=_encoder.encode(event_view(new)),
+        data=_encoder.encode(event_view(new)) if new.body is None else new.body,
     )
 
 

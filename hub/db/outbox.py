@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from devices.messages import Reply
 from hub.db.prepared import Prepared, Value
 from hub.db.tables import outbox
+from hub.domain.orders import Order
 from hub.ports import Outgoing
 
 LEASE_MS = 15_000
@@ -48,6 +49,10 @@ class OutboxRows:
     def notice(self, address: str, body: bytes) -> None:
         """Tell a person; `address` names the channel and the person."""
         self.waiting.append(("notice", address, body))
+
+    def command(self, order: Order) -> None:
+        """Have `order` signed and published."""
+        self.waiting.append(("command", order.address, _encoder.encode(order)))
 
     def flush(self, conn: Connection, now: int) -> list[Outgoing]:
         """Write what has been collected; the rows come back in order."""

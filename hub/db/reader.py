@@ -1,10 +1,12 @@
 """Committed facts for pages and the API: one connection, read only."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 
 from sqlalchemy import Connection
 
 from hub.db import accounts, calls, events, outbox, pages, presses, register, registrar, timers
+from hub.db.broadcast_reads import BroadcastReads
 from hub.domain.accounts import Account
 from hub.domain.areas import Area
 from hub.domain.calls import Call
@@ -112,6 +114,11 @@ class Read:
     def next_due(self) -> int | None:
         """When the next timer falls due."""
         return timers.read_next_due(self.conn)
+
+    @cached_property
+    def broadcasts(self) -> BroadcastReads:
+        """Broadcasts, their runs and coverage."""
+        return BroadcastReads(self.conn)
 
     def outbox_backlog(self) -> int:
         """How many messages wait to be sent."""

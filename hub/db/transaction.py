@@ -1,12 +1,14 @@
 """The unit of work: one command's, or many commands', atomic change."""
 
 import secrets
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
 
 from hub.db.accounts import AccountRows
+from hub.db.broadcasting import BroadcastWork
 from hub.db.calls import CallRows
 from hub.db.desks import DeskRows
 from hub.db.events import EventRows
@@ -56,6 +58,11 @@ class Tx:
         self.accounts = AccountRows(conn)
         self.events = EventRows()
         self.outbox = OutboxRows(owner)
+
+    @cached_property
+    def broadcasting(self) -> BroadcastWork:
+        """Broadcasts, as broadcast.service works on them; made when asked for, presses need none of it."""
+        return BroadcastWork(self.conn, self.events, self.outbox, self.new_id, self.collide)
 
     def new_id(self, prefix: str, now: int) -> str:
         """A new id that sorts by time: prefix, 48 bits of milliseconds, 50 random bits."""

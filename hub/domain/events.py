@@ -32,6 +32,21 @@ class EventType(StrEnum):
     DEVICE_CREDENTIALS = "device.credentials"  # it signs in with another password
     DEVICE_ASSIGNED = "device.assigned"  # to another household, or to none
     DEVICE_REMOVED = "device.removed"
+    BROADCAST_CREATED = "broadcast.created"
+    BROADCAST_CHANGED = "broadcast.changed"
+    BROADCAST_PREPARED = "broadcast.prepared"
+    BROADCAST_FAILED = "broadcast.failed"
+    BROADCAST_APPROVED = "broadcast.approved"
+    BROADCAST_REJECTED = "broadcast.rejected"
+    BROADCAST_STOPPED = "broadcast.stopped"
+    BROADCAST_CANCELLED = "broadcast.cancelled"
+    BROADCAST_ENDED = "broadcast.ended"
+    BROADCAST_AREAS_STOPPED = "broadcast.areas_stopped"
+    BROADCAST_RUN_SENT = "broadcast.run.sent"
+    BROADCAST_RUN_RECEIPT = "broadcast.run.receipt"
+    BROADCAST_RUN_SKIPPED = "broadcast.run.skipped"
+    BROADCAST_RUN_STOPPED = "broadcast.run.stopped"
+    BROADCAST_RUN_ENDED = "broadcast.run.ended"
     DEVICE_ONLINE = "device.online"  # hub.domain.presence
     DEVICE_LATE = "device.late"
     DEVICE_LOST = "device.lost"
@@ -82,6 +97,7 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     by_id: str | None = None
     by_name: str | None = None
     detail: Detail = Detail()
+    body: bytes | None = None  # the JSON of the stream, when it is no call's
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

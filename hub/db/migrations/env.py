@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import hub.db.broadcast_tables  # noqa: F401 -- their tables join the others in `metadata`
 from hub.db.tables import metadata
 
 context.configure(
