@@ -17,7 +17,7 @@ from hub.console.desks import DeskLine
 from hub.console.rights import Rights
 from hub.domain.desks import REFRESH_S
 from hub.domain.events import Event, EventType
-from hub.domain.people import call_scope, ring_targets
+from hub.domain.people import NOTHING, call_scope, ring_targets
 from hub.domain.sessions import TokenScope
 from hub.domain.views import EventView
 
@@ -133,6 +133,9 @@ class EventStream(Response):
             self._doubts += 1
             self._in_doubt.set()
             return False
+        if event.type == EventType.CALL_UNRECORDED:
+            # no timer rings the next in line while the database is away: everybody who takes calls hears it
+            return self._scope != NOTHING
         return self._scope.sees(event.area, event.clinic)
 
     async def _may_go_on(self) -> bool:
