@@ -5,7 +5,19 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from hub.db import accounts, calls, events, outbox, pages, presses, register, registrar, timers
+from hub.db import (
+    accounts,
+    calls,
+    events,
+    outbox,
+    pages,
+    places,
+    presses,
+    register,
+    registrar,
+    residents,
+    timers,
+)
 from hub.db.broadcast_reads import BroadcastReads
 from hub.domain.accounts import Account
 from hub.domain.areas import Area
@@ -13,8 +25,8 @@ from hub.domain.calls import Call
 from hub.domain.events import Event
 from hub.domain.notices import Notice
 from hub.domain.people import Scope, User
-from hub.domain.register import Device
-from hub.domain.residents import Card
+from hub.domain.register import AreaCount, Clinic, Device, Person, Place, Wanted
+from hub.domain.residents import Card, ResidentRecord
 from hub.domain.sessions import ApiToken, Session
 from hub.ports import StoredPress, Timer
 
@@ -75,9 +87,9 @@ class Read:
         """The caller's card."""
         return register.read_card(self.conn, resident)
 
-    def birth_years(self, residents: Collection[str]) -> Mapping[str, int]:
+    def birth_years(self, wanted: Collection[str]) -> Mapping[str, int]:
         """Resident → year of birth, where it is known."""
-        return pages.read_birth_years(self.conn, residents)
+        return pages.read_birth_years(self.conn, wanted)
 
     def notices(self, limit: int) -> Sequence[Notice]:
         """The demo's outbox, newest first."""
@@ -86,6 +98,38 @@ class Read:
     def area_names(self) -> dict[str, str]:
         """Code → name."""
         return register.read_area_names(self.conn)
+
+    def resident(self, resident: str, prefix: str) -> ResidentRecord | None:
+        """The resident, unless removed or not in the areas whose code begins with `prefix`."""
+        return residents.read_resident(self.conn, resident, prefix)
+
+    def residents(self, prefix: str) -> Sequence[ResidentRecord]:
+        """All residents of these areas."""
+        return residents.read_residents(self.conn, prefix)
+
+    def resident_page(self, wanted: Wanted, after: Place | None, limit: int) -> Sequence[ResidentRecord]:
+        """A page of residents, by area and id."""
+        return residents.read_resident_page(self.conn, wanted, after, limit)
+
+    def count_residents(self, wanted: Wanted) -> int:
+        """How many residents all pages have."""
+        return residents.count_residents(self.conn, wanted)
+
+    def devices_of(self, wanted: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Resident → devices of their household."""
+        return residents.read_devices_of(self.conn, wanted)
+
+    def people(self, prefix: str) -> Sequence[Person]:
+        """Village doctors and grid workers of these areas, by area and id."""
+        return places.read_people(self.conn, prefix)
+
+    def clinics(self, prefix: str) -> Sequence[Clinic]:
+        """Clinics of these areas, by area and id."""
+        return places.read_clinics(self.conn, prefix)
+
+    def area_counts(self, prefix: str) -> Mapping[str, AreaCount]:
+        """Area → how many residents and devices it has itself."""
+        return places.read_area_counts(self.conn, prefix)
 
     def devices(self, prefix: str) -> Sequence[Device]:
         """Devices in service in the areas whose code begins with `prefix`, by id."""

@@ -13,10 +13,12 @@ from hub.db.calls import CallRows
 from hub.db.desks import DeskRows
 from hub.db.events import EventRows
 from hub.db.outbox import OutboxRows
+from hub.db.places import PlaceRows
+from hub.db.presence import PresenceRows
 from hub.db.presses import PressRows
 from hub.db.register import RegisterRows
-from hub.db.presence import PresenceRows
 from hub.db.registrar import RegistrarRows
+from hub.db.residents import ResidentRows
 from hub.db.timers import TimerRows
 from hub.domain.events import Event
 from hub.ports import Outgoing
@@ -54,8 +56,11 @@ class Tx:
         self.timers = TimerRows(conn)
         self.register = RegisterRows(conn)
         self.registrar = RegistrarRows(conn)
+        self.residents = ResidentRows(conn)
+        self.places = PlaceRows(conn)
         self.desks = DeskRows(conn)
         self.accounts = AccountRows(conn)
+        self.presence = PresenceRows(conn)
         self.events = EventRows()
         self.outbox = OutboxRows(owner)
 
@@ -67,7 +72,6 @@ class Tx:
     def new_id(self, prefix: str, now: int) -> str:
         """A new id that sorts by time: prefix, 48 bits of milliseconds, 50 random bits."""
         return prefix + _base32(now, 10) + _base32(secrets.randbits(50), 10)
-        self.presence = PresenceRows(conn)
 
     def collide(self) -> Exception:
         """What to raise when another hub was faster: the command runs again."""

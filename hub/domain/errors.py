@@ -1,6 +1,9 @@
 """One root error; its `code` names a sentence in the catalogues, its `kind` the HTTP status."""
 
+from collections.abc import Sequence
 from typing import Literal
+
+import msgspec
 
 Kind = Literal["invalid", "not_found", "conflict", "denied", "unavailable"]
 
@@ -24,6 +27,22 @@ class Invalid(HubError):
     """The request itself is wrong; `params["field"]` says where, when there is one field to blame."""
 
     kind: Kind = "invalid"
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One value that cannot stand in the register: its field, and the sentence that says what to do."""
+
+    field: str
+    code: str
+    params: dict[str, str | int] = {}
+
+
+class Faulty(Invalid):
+    """Several values of one request are wrong; each is named."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("entry-faulty", count=len(faults))
+        self.faults = tuple(faults)
 
 
 class NotFound(HubError):

@@ -32,6 +32,9 @@ class EventType(StrEnum):
     DEVICE_CREDENTIALS = "device.credentials"  # it signs in with another password
     DEVICE_ASSIGNED = "device.assigned"  # to another household, or to none
     DEVICE_REMOVED = "device.removed"
+    DEVICE_ONLINE = "device.online"  # hub.domain.presence
+    DEVICE_LATE = "device.late"
+    DEVICE_LOST = "device.lost"
     BROADCAST_CREATED = "broadcast.created"
     BROADCAST_CHANGED = "broadcast.changed"
     BROADCAST_PREPARED = "broadcast.prepared"
@@ -47,9 +50,19 @@ class EventType(StrEnum):
     BROADCAST_RUN_SKIPPED = "broadcast.run.skipped"
     BROADCAST_RUN_STOPPED = "broadcast.run.stopped"
     BROADCAST_RUN_ENDED = "broadcast.run.ended"
-    DEVICE_ONLINE = "device.online"  # hub.domain.presence
-    DEVICE_LATE = "device.late"
-    DEVICE_LOST = "device.lost"
+    RESIDENT_ADDED = "resident.added"
+    RESIDENT_CHANGED = "resident.changed"
+    RESIDENT_REMOVED = "resident.removed"
+    AREA_ADDED = "area.added"
+    AREA_CHANGED = "area.changed"
+    AREA_REMOVED = "area.removed"
+    PERSON_ADDED = "person.added"
+    PERSON_CHANGED = "person.changed"
+    PERSON_REMOVED = "person.removed"
+    CLINIC_ADDED = "clinic.added"
+    CLINIC_CHANGED = "clinic.changed"
+    CLINIC_REMOVED = "clinic.removed"
+    REGISTER_IMPORTED = "register.imported"  # many at once, from a file
 
 
 class PressSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,6 +97,11 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     command: str = ""  # of refusals: its id; empty when the device could not trust it
     reason: str = ""
     digest: str = ""  # SHA-256 of bytes that the device could not trust
+    seen_at: int | None = None  # its last sign of life
+    item: str = ""  # of events about the register: the id of what was changed, or what was imported
+    fields: tuple[str, ...] = ()  # the names of what is different
+    added: int | None = None
+    changed: int | None = None
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +131,6 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def of_call(
-    seen_at: int | None = None  # its last sign of life
     event_type: EventType,
     call: Call,
     now: int,

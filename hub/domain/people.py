@@ -53,6 +53,23 @@ def call_scope(user: User) -> Scope:
     return NOTHING
 
 
+def register_scope(user: User) -> Scope:
+    """Whose data a user may read: the county's, a town's center its town's, a village's admin its village's."""
+    if user.role in (Role.COUNTY_ADMIN, Role.OPERATOR, Role.VILLAGE_ADMIN):
+        return Scope(area_prefix=area_prefix(user.area))
+    return NOTHING
+
+
+def may_keep_register(user: User) -> bool:
+    """Whether the user may change residents, areas and people in their scope."""
+    return user.role is Role.COUNTY_ADMIN
+
+
+def sees_medical_notes(user: User) -> bool:
+    """Whether the register shows this user what residents suffer from; village administrators need it not."""
+    return user.role in (Role.COUNTY_ADMIN, Role.OPERATOR)
+
+
 def may_handle_calls(user: User) -> bool:
     """Whether the user may answer and work on the calls in their scope."""
     return user.role in (Role.OPERATOR, Role.CLINIC)

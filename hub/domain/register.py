@@ -46,3 +46,24 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int
     removed_at: int | None = None
     settings: DeviceSettings = DeviceSettings()
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which residents: of the areas whose code begins with `prefix`, with `text` somewhere in what names them."""
+
+    prefix: str
+    text: str = ""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a page of residents ended: they are listed by area, then id."""
+
+    area: str
+    id: str
+
+
+class AreaCount(msgspec.Struct, frozen=True):
+    """How many residents and devices an area has itself, without those below it."""
+
+    residents: int
+    devices: int

@@ -32,6 +32,22 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     lon: float | None = None
 
 
+class Relative(msgspec.Struct, frozen=True, kw_only=True):
+    """An emergency contact as it is written down, in the order in which they are to be called."""
+
+    name: str
+    phone: str
+    relation: str = ""
+
+
+class ResidentRecord(Resident, frozen=True, kw_only=True):
+    """A resident as the register keeps them: with family, village doctor and grid worker (ids of people)."""
+
+    doctor: str | None = None
+    grid_worker: str | None = None
+    contacts: tuple[Relative, ...] = ()
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk shows of a caller, whom to send, and what to say to 120."""
 

@@ -75,6 +75,10 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     callback: str = ""
     rating: int | None = None
     seen_at: int | None = None
+    item: str = ""
+    fields: tuple[str, ...] = ()
+    added: int | None = None
+    changed: int | None = None
 
 
 class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -184,11 +188,15 @@ def event_view(event: NewEvent) -> EventView:
         promised_at=detail.promised_at,
         callback=detail.callback,
         rating=detail.rating,
+        seen_at=detail.seen_at,
+        item=detail.item,
+        fields=detail.fields,
+        added=detail.added,
+        changed=detail.changed,
     )
 
 
 def _device(event: NewEvent) -> str | None:
-        seen_at=detail.seen_at,
     if event.detail.press is not None:
         return event.detail.press.device
     return event.detail.device or (None if event.call is None else event.call.device)

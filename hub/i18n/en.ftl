@@ -83,6 +83,61 @@ press-unknown = This press has not been received.
 desk-unknown = This desk's live connection has ended; connect again.
 up-refused = { $program } cannot start: { $reason }
 
+## The county's own data: residents, areas, helpers, clinics
+
+entry-faulty = { $count } things are not right. Put them right and save again.
+entry-missing = This is needed.
+entry-long = Too long: at most { NUMBER($limit, useGrouping: 0) } characters.
+entry-control = There are characters that nobody sees, or line breaks. Delete them and type it again.
+entry-id = The id “{ $value }” cannot be used: letters, digits and _ - only, a letter or digit first, at most 32.
+entry-phone = “{ $value }” is no telephone number. Write digits only, with area code and hyphens if you like.
+entry-sex = Sex “{ $value }” is not understood. Write F or M, or leave it empty.
+entry-born = Year of birth “{ $value }” is wrong. Write four digits from 1890 to { NUMBER($year, useGrouping: 0) }.
+entry-year = “{ $value }” is no year. Write four digits, for example 1941.
+entry-degrees = “{ $value }” is no latitude or longitude. Write a decimal number, for example 29.91342.
+entry-position = “{ $value }” is beyond ±{ $most } degrees. Were latitude and longitude exchanged?
+entry-half-position = Give both latitude and longitude, or neither.
+entry-contact = The contact “{ $value }” is not understood. Write relation/name/telephone, with a semicolon between people.
+entry-contacts-many = At most { $limit } contacts.
+entry-code = “{ $value }” is no area code. Use the 12-digit statistical code; a grid adds a suffix to its village's.
+entry-code-elsewhere = { $value } is not in your county.
+entry-parent = There is no area { $value } above it. Enter that one first.
+entry-digits-lost = “{ $value }” has lost digits; a spreadsheet has probably made it a figure. Make the column “text” and write the whole code.
+entry-area = There is no area “{ $value }”. Write its 12-digit code, or town and village by name.
+entry-clinic = There is no clinic “{ $value }”. Write a name or id from the register, or leave it empty.
+entry-person = There is nobody called “{ $value }”. Enter them under Helpers first, or leave it empty.
+entry-ambiguous = “{ $value }” is the name of more than one. Write an id or code instead: { $ids }.
+entry-kind = “{ $value }” is not understood. Write “doctor” or “grid worker”.
+entry-kind-other = { $value } is a helper of another kind already. Use a new id.
+entry-twice = The same as line { NUMBER($line, useGrouping: 0) }. Delete one of the two.
+entry-there = This one is in the register as { $value }. Write that id to change it, or delete the line.
+entry-outside = There is something in column { $column }, which has no title. Give it one, or delete it.
+resident-there = There is a resident { $resident } already.
+resident-has-devices = There are devices in this household ({ $devices }). Take them back or give them to others first.
+person-there = There is somebody with the id { $person } already.
+person-unknown = There is no such person: { $person }.
+person-in-use = { $count } residents still name this person. Give them to somebody else first.
+clinic-there = There is a clinic { $clinic } already.
+clinic-unknown = There is no such clinic: { $clinic }.
+clinic-in-use = { $count } residents or members of staff still belong to this clinic. Move them first.
+area-in-use = There are still { $count } things in this area (areas below, residents, people, devices or accounts), so it stays.
+register-not-yours = Your account may not see these data.
+
+import-wrong = { $count } lines are wrong and nothing was imported. Mend the file as it says and try again.
+import-stale = The register has changed since the check and nothing was imported. Check the file again.
+import-file-missing = Choose a file.
+sheet-empty = There is nothing in the file. Titles stand in the first line, one entry in each line below.
+sheet-encoding = The letters of this file cannot be read. Save it as “CSV UTF-8” or XLSX.
+sheet-old-excel = This is an old XLS file. Save it as XLSX or CSV.
+sheet-broken = This XLSX file cannot be opened; it may be damaged. Save it once more.
+sheet-large = Too large: at most { NUMBER($rows, useGrouping: 0) } lines and { $columns } columns at once. Split it.
+sheet-quotes = From line { NUMBER($line, useGrouping: 0) } on the quotation marks do not pair. Look, and save it again.
+sheet-failed = The file could not be dealt with and nothing was imported. Try again later.
+column-untitled = Column { $column } has no title. Give it one, or delete the column.
+column-unknown = There is no column “{ $value }”. Use one of the titles listed below, or delete the column.
+column-twice = The column “{ $value }” is there twice. Delete one.
+column-missing = This column is missing.
+
 ## Notices to people
 
 notice-call-waits = { $helper }: { $resident } pressed the emergency button and nobody has answered yet. Please go and look, and call the center.
@@ -421,3 +476,67 @@ signer-order-changed = { $order } was the number of another command already.
 signer-life = A life of { $seconds } s will not do: at least 1 s, at most { $limit } s.
 signer-too-late = Order { $order } is out of date and was not signed.
 signer-two-people = What the whole county hears, emergencies and settings of many loudspeakers need a second person's approval.
+
+## Broadcasts (Problem of broadcast/errors, and the interfaces)
+
+broadcasts-not-yours = Your account cannot broadcast; ask a village administrator, an operator or the county's administrator.
+studio-away = The studio that makes speech is away just now; please try again later.
+broadcast-text-empty = Please write what is to be said.
+broadcast-text-unreadable = Nothing in this text can be read aloud; please write sentences.
+broadcast-text-too-long = The text has { NUMBER($length, useGrouping: 0) } characters, which is too long; { NUMBER($limit, useGrouping: 0) } at most.
+broadcast-text-broken = Character { NUMBER($at, useGrouping: 0) } is broken; please delete it and write it again.
+broadcast-source = Please write a text or choose a recording, one of the two.
+broadcast-title = The title may have { NUMBER($limit, useGrouping: 0) } characters in one line.
+broadcast-recording-empty = The recording is empty; please upload it again.
+broadcast-recording-too-large = The recording is too large; { NUMBER($limit, useGrouping: 0) } bytes at most.
+broadcast-recording-not-audio = This file is no recording; please upload MP3, WAV, M4A, AMR, OGG or FLAC.
+broadcast-recording-broken = The recording is damaged and cannot be played; please record it again.
+broadcast-recording-too-short = The recording lasts { $seconds } s, which is too short; at least { $limit } s.
+broadcast-recording-too-long = The recording is too long; { NUMBER($limit, useGrouping: 0) } s at most.
+broadcast-recording-silent = There is no sound in the recording; please record it again.
+broadcast-recording-unknown = There is no such recording; please upload it again.
+broadcast-voice-unavailable = Speech cannot be made just now; please try again later, or use a recording.
+broadcast-mastering-failed = The sound could not be finished; please try again.
+broadcast-loudness-unreached = This sound cannot be brought to the right loudness; please use another recording.
+broadcast-store-full = The disk is full and the sound cannot be kept; please ask the administrator to make room.
+broadcast-store-unusable = The folder for sound cannot be written; please ask the administrator.
+broadcast-audio-missing = There is no such audio.
+broadcast-audio-damaged = The audio is damaged; please save the broadcast again.
+broadcast-category-priority = Priorities from 224 belong to emergencies alone, and an emergency has no lower one.
+broadcast-no-zones = Please choose where it is to be heard.
+broadcast-zone-unknown = There is no area or group { $zone }.
+broadcast-zone-silent = { $zone } has no loudspeaker in service: nobody would hear it.
+broadcast-zone-not-yours = { $zone } is not in your area; you cannot broadcast there.
+broadcast-time-past = That time is past; please choose a later one, or broadcast now.
+broadcast-time-far = Please choose a time within { NUMBER($days, useGrouping: 0) } days.
+broadcast-time-twice = Give either a time or a rule; from and until belong to a rule alone.
+broadcast-time-local = Please write “{ $field }” as local time, such as 2026-12-01T07:30.
+broadcast-time-zone = There is no time zone { $tz }.
+broadcast-rule-wrong = This rule cannot be understood: { $rule }.
+broadcast-rule-never = By this rule it will never be heard; please look at the dates.
+broadcast-rule-often = That is too often: at least { NUMBER($minutes, useGrouping: 0) } minutes between two broadcasts.
+broadcast-unknown = There is no such broadcast, or it is not in your area.
+broadcast-changed = Somebody has just changed this broadcast; please look at it as it is now.
+broadcast-wrong-state = The broadcast is { $state ->
+    [preparing] being prepared
+    [failed] not prepared
+    [waiting_approval] waiting for approval
+    [rejected] rejected
+    [scheduled] scheduled
+    [running] on air
+    [done] over
+    [stopped] stopped
+    [cancelled] cancelled
+   *[other] { $state }
+}; this cannot be done now.
+broadcast-on-air = The broadcast is on air; stop it first.
+broadcast-not-prepared = Its sound is not ready yet; please wait a moment.
+broadcast-same-person = Another person has to approve it; its author cannot.
+broadcast-approver = An operator or administrator whose area holds all of these places has to approve it.
+broadcast-no-loudspeaker = There is no loudspeaker { $device } in your area.
+broadcast-run-unknown = There is no such run.
+group-unknown = There is no group { $group }.
+group-id = A group's id begins with g-, then letters, digits and . _ -.
+group-name = Please give the group a name of at most { NUMBER($limit, useGrouping: 0) } characters.
+group-members = Please choose loudspeakers of this area; { $device } is none.
+stop-areas-empty = Please choose where it is to be silent.

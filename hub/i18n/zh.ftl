@@ -83,6 +83,61 @@ press-unknown = 没有收到过这次按键。
 desk-unknown = 这个席位的实时连接已经结束，请重新连接。
 up-refused = { $program } 无法启动：{ $reason }
 
+## 县里自己的数据：住户、地区、帮手、卫生院
+
+entry-faulty = 有 { $count } 处填得不对，请改正后再保存。
+entry-missing = 必须填写。
+entry-long = 太长，最多 { NUMBER($limit, useGrouping: 0) } 字。
+entry-control = 含有看不见的字符或换行，请删掉后重新输入。
+entry-id = 编号“{ $value }”不能用：只能用字母、数字和 _ -，以字母或数字开头，最长 32 位。
+entry-phone = “{ $value }”不是电话号码，请只填数字，可带区号和短横。
+entry-sex = 性别“{ $value }”看不懂，请填“男”或“女”，不知道就留空。
+entry-born = 出生年“{ $value }”不对，请填 1890 到 { NUMBER($year, useGrouping: 0) } 之间的四位年份。
+entry-year = “{ $value }”不是年份，请填四位年份，例如 1941。
+entry-degrees = “{ $value }”不是经纬度，请填小数，例如 29.91342。
+entry-position = “{ $value }”超出了 ±{ $most } 度，请检查经度和纬度是否填反。
+entry-half-position = 经度和纬度要么都填，要么都不填。
+entry-contact = 联系人“{ $value }”看不懂，请写成“关系/姓名/电话”，几个人之间用分号隔开。
+entry-contacts-many = 联系人最多 { $limit } 位。
+entry-code = “{ $value }”不是地区代码，请用 12 位统计用区划代码，网格在村代码后加后缀。
+entry-code-elsewhere = { $value } 不在您的县里。
+entry-parent = 没有上级地区 { $value }，请先录入上级地区。
+entry-digits-lost = “{ $value }”丢了数字，多半是表格软件改成了科学计数。请把这一列设为“文本”，再填完整的代码。
+entry-area = 没有地区“{ $value }”，请填 12 位代码，或“镇名村名”，例如石桥镇上坪村。
+entry-clinic = 没有卫生院“{ $value }”，请填已录入的名称或编号，或留空。
+entry-person = 没有“{ $value }”这个人，请先在“帮手”里录入，或留空。
+entry-ambiguous = 叫“{ $value }”的不止一个，请改填编号或代码：{ $ids }。
+entry-kind = “{ $value }”看不懂，请填“村医”或“网格员”。
+entry-kind-other = { $value } 已经是另一种帮手，请用新的编号。
+entry-twice = 与第 { NUMBER($line, useGrouping: 0) } 行重复，请删去一行。
+entry-there = 这位已经录入，编号是 { $value }。要修改就把编号填上，否则请删去这一行。
+entry-outside = 第 { $column } 列有内容，但没有列名。请补上列名，或删去内容。
+resident-there = 编号 { $resident } 已有住户。
+resident-has-devices = 这户还有设备（{ $devices }）。请先收回或转给别人，再删除住户。
+person-there = 编号 { $person } 已有人。
+person-unknown = 没有这个人：{ $person }。
+person-in-use = 还有 { $count } 位住户由这个人负责，请先改由别人负责。
+clinic-there = 编号 { $clinic } 已有卫生院。
+clinic-unknown = 没有这个卫生院：{ $clinic }。
+clinic-in-use = 还有 { $count } 位住户或人员属于这个卫生院，请先改到别处。
+area-in-use = 这个地区里还有 { $count } 项（下级地区、住户、人员、设备或账号），不能删除。
+register-not-yours = 您的账号不能查看这些数据。
+
+import-wrong = 有 { $count } 行不对，什么都没有导入。请按提示改好文件再试。
+import-stale = 检查之后数据又有变化，什么都没有导入。请重新检查这个文件。
+import-file-missing = 请选择一个文件。
+sheet-empty = 文件里没有内容。第一行写列名，从第二行起每行一条。
+sheet-encoding = 看不懂这个文件的文字编码。请用表格软件另存为“CSV UTF-8”或 XLSX。
+sheet-old-excel = 这是旧的 XLS 文件，请用表格软件另存为 XLSX 或 CSV。
+sheet-broken = 这个 XLSX 文件打不开，可能已损坏。请重新保存一次。
+sheet-large = 表太大：一次最多 { NUMBER($rows, useGrouping: 0) } 行、{ $columns } 列。请分成几个文件。
+sheet-quotes = 从第 { NUMBER($line, useGrouping: 0) } 行起引号不成对，请检查后重新保存。
+sheet-failed = 文件没有处理成，什么都没有导入。请稍后再试。
+column-untitled = 第 { $column } 列没有列名，请补上，或删去这一列。
+column-unknown = 列名“{ $value }”不认识，请改成下面列出的列名之一，或删去这一列。
+column-twice = “{ $value }”这一列出现了两次，请删去一列。
+column-missing = 缺少这一列。
+
 ## 发给人的通知
 
 notice-call-waits = { $helper }您好：{ $resident }按了呼救按钮，还没有人接听，请您尽快去看看，并给值班台回个电话。
@@ -421,3 +476,67 @@ signer-order-changed = 编号 { $order } 已经签发过另一条内容不同的
 signer-life = 有效期 { $seconds } 秒不行：最短 1 秒，最长 { $limit } 秒。
 signer-too-late = 指令 { $order } 已过时，没有签发。
 signer-two-people = 全县播放、紧急播放和成批改设置，须由另一个人批准。
+
+## 广播（broadcast/errors 的 Problem，及各接口）
+
+broadcasts-not-yours = 您的账号不能发广播，请由村级管理员、值班员或县级管理员操作。
+studio-away = 语音制作程序暂时不能用，请稍后再试。
+broadcast-text-empty = 请先写广播的内容。
+broadcast-text-unreadable = 这段内容里没有能读出来的字，请写成句子。
+broadcast-text-too-long = 内容有 { NUMBER($length, useGrouping: 0) } 字，太长了，请控制在 { NUMBER($limit, useGrouping: 0) } 字以内。
+broadcast-text-broken = 第 { NUMBER($at, useGrouping: 0) } 个字是乱码，请删掉重写。
+broadcast-source = 请写一段文字，或者选一段录音，两样只要一样。
+broadcast-title = 标题请写在 { NUMBER($limit, useGrouping: 0) } 字以内，不要换行。
+broadcast-recording-empty = 录音是空的，请重新上传。
+broadcast-recording-too-large = 录音文件太大，最大 { NUMBER($limit, useGrouping: 0) } 字节。
+broadcast-recording-not-audio = 这个文件不是录音，请上传 MP3、WAV、M4A、AMR、OGG 或 FLAC。
+broadcast-recording-broken = 录音文件已损坏，放不出来，请重新录制。
+broadcast-recording-too-short = 录音只有 { $seconds } 秒，太短了，至少 { $limit } 秒。
+broadcast-recording-too-long = 录音太长，最长 { NUMBER($limit, useGrouping: 0) } 秒。
+broadcast-recording-silent = 录音里没有声音，请重新录制。
+broadcast-recording-unknown = 没有这段录音，请重新上传。
+broadcast-voice-unavailable = 语音暂时合成不了，请稍后再试，或改用录音。
+broadcast-mastering-failed = 声音没有做好，请再试一次。
+broadcast-loudness-unreached = 这段声音调不到合适的音量，请换一段录音。
+broadcast-store-full = 硬盘已满，声音存不下，请联系管理员清理。
+broadcast-store-unusable = 声音文件夹不能写入，请联系管理员。
+broadcast-audio-missing = 没有这个声音文件。
+broadcast-audio-damaged = 声音文件已损坏，请重新保存这条广播。
+broadcast-category-priority = 224 及以上的优先级只用于“应急”类广播，“应急”类也不能低于 224。
+broadcast-no-zones = 请选择要广播的地区。
+broadcast-zone-unknown = 没有这个地区或喇叭组：{ $zone }。
+broadcast-zone-silent = { $zone }没有能用的喇叭，广播不出去。
+broadcast-zone-not-yours = { $zone }不在您的辖区内，您不能在那里广播。
+broadcast-time-past = 这个时间已经过去了，请选一个以后的时间，或者立即广播。
+broadcast-time-far = 时间请选在 { NUMBER($days, useGrouping: 0) } 天以内。
+broadcast-time-twice = 定时和重复只能选一样；起止时间只用于重复广播。
+broadcast-time-local = “{ $field }”请写成当地时间，例如 2026-12-01T07:30。
+broadcast-time-zone = 没有这个时区：{ $tz }。
+broadcast-rule-wrong = 看不懂这条重复规则：{ $rule }。
+broadcast-rule-never = 按这条规则，以后一次也不会广播，请检查日期。
+broadcast-rule-often = 广播太频繁，两次之间至少隔 { NUMBER($minutes, useGrouping: 0) } 分钟。
+broadcast-unknown = 没有这条广播，或者它不在您的辖区。
+broadcast-changed = 这条广播刚被别人改过，请看过新内容再操作。
+broadcast-wrong-state = 广播当前为“{ $state ->
+    [preparing] 制作中
+    [failed] 制作失败
+    [waiting_approval] 待审批
+    [rejected] 已退回
+    [scheduled] 待播
+    [running] 正在播
+    [done] 已播完
+    [stopped] 已停播
+    [cancelled] 已取消
+   *[other] { $state }
+}”，此时不能这样操作。
+broadcast-on-air = 这条广播正在播，请先停播。
+broadcast-not-prepared = 声音还没有做好，请稍等。
+broadcast-same-person = 需要另一个人审批，写的人不能自己批。
+broadcast-approver = 请由辖区包含这些地方的值班员或县级管理员审批。
+broadcast-no-loudspeaker = 您的辖区里没有喇叭 { $device }。
+broadcast-run-unknown = 没有这一次播放。
+group-unknown = 没有这个喇叭组：{ $group }。
+group-id = 喇叭组的编号以 g- 开头，后面用字母、数字和 . _ -。
+group-name = 请写喇叭组的名称，{ NUMBER($limit, useGrouping: 0) } 字以内。
+group-members = 请选属于这个地区的喇叭；{ $device } 不是。
+stop-areas-empty = 请选择要停播的地区。

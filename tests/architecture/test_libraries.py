@@ -23,6 +23,7 @@ ROOMS = {
     "jinja2": ("hub/console",),
     "fluent": ("hub/i18n",),
     "pydantic_settings": ("hub/settings.py",),
+    "openpyxl": ("hub/sheets",),
     "influxdb_client": ("hub/telemetry",),
     "edge_tts": ("broadcast/speech",),
     "espeakng_loader": ("broadcast/speech",),

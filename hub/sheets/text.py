@@ -1,0 +1,23 @@
+"""Words of a cell made comparable: widths, blanks and marks that nobody sees do not tell two of them apart."""
+
+import re
+import unicodedata
+from typing import Final
+
+_UNSEEN: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_DECORATION: Final = re.compile(r"[\s*:_/()-]+")
+
+
+def clean(text: str) -> str:
+    """`text` without what is not seen and without blanks around it; no-break blanks are blanks."""
+    return _UNSEEN.sub("", text).replace("\u00a0", " ").replace("\u3000", " ").strip()
+
+
+def narrow(text: str) -> str:
+    """`text` with full-width digits and marks as their usual ones (NFKC): for figures and codes."""
+    return unicodedata.normalize("NFKC", clean(text))
+
+
+def folded(text: str) -> str:
+    """`text` as titles and words are compared: narrow, small letters, without decoration."""
+    return _DECORATION.sub("", narrow(text).casefold())
