@@ -540,3 +540,11 @@ group-id = A group's id begins with g-, then letters, digits and . _ -.
 group-name = Please give the group a name of at most { NUMBER($limit, useGrouping: 0) } characters.
 group-members = Please choose loudspeakers of this area; { $device } is none.
 stop-areas-empty = Please choose where it is to be silent.
+
+## Between the pages
+
+nav = Pages
+nav-desk = Duty desk
+nav-broadcasts = Broadcasts
+skip-to-content = Skip to the page
+page-link-down-means = What this page shows may be out of date. Connecting again.

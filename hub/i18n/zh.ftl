@@ -540,3 +540,11 @@ group-id = 喇叭组的编号以 g- 开头，后面用字母、数字和 . _ -�
 group-name = 请写喇叭组的名称，{ NUMBER($limit, useGrouping: 0) } 字以内。
 group-members = 请选属于这个地区的喇叭；{ $device } 不是。
 stop-areas-empty = 请选择要停播的地区。
+
+## 各页面之间
+
+nav = 页面
+nav-desk = 值班台
+nav-broadcasts = 广播
+skip-to-content = 跳到正文
+page-link-down-means = 页面上的状态可能不是最新的，正在重新连接。

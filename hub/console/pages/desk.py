@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from hub.console.context import ConsoleContext, Context
-from hub.console.language import language_of
 from hub.console.pages.briefing import NUMBERS, briefing, coordinates, full_address, sex
+from hub.console.pages.frame import center_name
 from hub.console.pages.reading import Opened, read_call, read_queue, read_screen
 from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute, PageSession
@@ -73,11 +73,6 @@ async def show_card(request: Request, context: ConsoleContext, user: User, call_
         raise NotFound("call-unknown", call=call_id)
     center = center_name(request, context, user, opened.home)
     return render(request, "fragments/card.html", values=_card_values(opened, user, center, now))
-
-
-def center_name(request: Request, context: ConsoleContext, user: User, home: str) -> str:
-    """What the user's place calls itself on the screen and on the telephone."""
-    return context.phrases.say(language_of(request), f"center-{user.role.value.replace('_', '-')}", area=home)
 
 
 async def _opened(context: ConsoleContext, call_id: str, user: User, now: int) -> Opened | None:

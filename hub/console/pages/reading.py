@@ -44,7 +44,7 @@ def read_screen(read: Reader, user: User, now: int) -> Screen:
     return Screen(
         queue=_queue(read, names, user, now),
         places={code: queues.place(code, names, user.area) for code in names if _shows(scope, code)},
-        home=_home(user, names),
+        home=home_name(user, names),
         last_event=last_event,
     )
 
@@ -67,7 +67,7 @@ def read_call(read: Reader, call_id: str, user: User, now: int) -> Opened | None
         row=queues.row(call, user, names, born, now),
         card=card or UNKNOWN,
         events=tuple(read.timeline(call_id)),
-        home=_home(user, names),
+        home=home_name(user, names),
     )
 
 
@@ -81,7 +81,8 @@ def _shows(scope: Scope, code: str) -> bool:
     return scope.clinic is not None or scope.sees(code, None)
 
 
-def _home(user: User, names: Mapping[str, str]) -> str:
+def home_name(user: User, names: Mapping[str, str]) -> str:
+    """The user's own area by name, behind its county's: what their place calls itself."""
     return "".join(dict.fromkeys((names.get(_county(user.area), ""), names.get(user.area, ""))))
 
 
