@@ -14,6 +14,9 @@ class Category(StrEnum):
     NOTICE = "notice"  # 通知
     SERVICE = "service"  # 便民服务
     POLICY = "policy"  # 政策宣传
+    FRAUD = "fraud"  # 防诈骗
+    THEFT = "theft"  # 防盗
+    FIRE = "fire"  # 防火
     WEATHER = "weather"  # 天气
     EMERGENCY = "emergency"  # 应急
 
@@ -23,6 +26,9 @@ PRIORITIES: Final = MappingProxyType(
         Category.NOTICE: 100,
         Category.SERVICE: 90,
         Category.POLICY: 80,
+        Category.FRAUD: 120,
+        Category.THEFT: 120,
+        Category.FIRE: 150,
         Category.WEATHER: 160,
         Category.EMERGENCY: 240,
     }
