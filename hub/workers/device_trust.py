@@ -62,6 +62,7 @@ class DeviceTrust:
         self._rev = rev
         self._now = now
         self._loudspeakers: set[str] = set()
+        self._sessions: dict[str, str] = {}  # of those that were told the keys
         self._last: dict[str, asyncio.Task[None]] = {}
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._told_rev = 0
@@ -88,10 +89,11 @@ class DeviceTrust:
         if device is None or device not in self._loudspeakers or message.retain:
             return
         try:
-            online = decode_status(message.payload).online
+            status = decode_status(message.payload)
         except DeviceContractError:
             return  # the inbox says so
-        if online:
+        if status.online and self._sessions.get(device) != status.session:
+            self._sessions[device] = status.session
             self._asked(device, partial(self._tell_keys, device))
 
     def time_asked(self, message: Message) -> None:
@@ -151,7 +153,11 @@ class DeviceTrust:
         await self._publish(topics.command(device), token)
 
     async def _tell_keys(self, device: str) -> None:
-        await self._publish(topics.command(device), await self._signer.keys(device))
+        try:
+            await self._publish(topics.command(device), await self._signer.keys(device))
+        except (HubError, LinkDown):
+            self._sessions.pop(device, None)  # its next sign of life is another chance
+            raise
 
 
 def _sender(message: Message) -> str | None:
