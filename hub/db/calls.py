@@ -70,6 +70,7 @@ class CallRows:
         changed = {key: value for key, value in new.items() if old[key] != value}
         if after.state not in JOINABLE:
             changed["open_key"] = None
+        changed = changed or {"rev": after.rev}  # the same again (two cancels in one millisecond) is no error
         condition = (
             (calls.c.id == before.id) & (calls.c.state == before.state.value) & (calls.c.rev == before.rev)
         )

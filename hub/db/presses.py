@@ -5,19 +5,23 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select
 
-from hub.db.prepared import Prepared, Row
+from hub.db.prepared import Prepared, Row, Value
 from hub.db.statements import prepared_insert_unless_there
 from hub.db.tables import presses
 from hub.ports import NewPress, StoredPress
 
 _FIND = Prepared(
-    select(presses.c.id, presses.c.call, presses.c.received_at).where(
+    select(presses.c.id, presses.c.call, presses.c.received_at, presses.c.kind).where(
         presses.c.device == bindparam("device_"), presses.c.id == bindparam("id_")
     )
 )
 _FIND_UNDECODED = Prepared(
-    select(presses.c.id, presses.c.call, presses.c.received_at)
-    .where(presses.c.device == bindparam("device_"), presses.c.digest == bindparam("digest_"))
+    select(presses.c.id, presses.c.call, presses.c.received_at, presses.c.kind)
+    .where(
+        presses.c.device == bindparam("device_"),
+        presses.c.digest == bindparam("digest_"),
+        presses.c.received_at.between(bindparam("since_"), bindparam("until_")),
+    )
     .order_by(presses.c.received_at.desc())
     .limit(1)
 )
@@ -36,6 +40,7 @@ _NEWEST_OF_DEVICE = (
     .order_by(presses.c.received_at.desc(), presses.c.id.desc())
     .limit(1)
 )
+_FORGET = delete(presses).where(presses.c.device == bindparam("device_"), presses.c.id == bindparam("id_"))
 _INSERT = prepared_insert_unless_there(presses, tuple(column.name for column in presses.columns))
 DIGEST_LENGTH = 34  # "x-" and 32 hex digits, as devices.codec.read_press names unreadable bytes
 
@@ -50,11 +55,15 @@ class PressRows:
         """The press that (device, id) names."""
         return _stored(_FIND.one(self._conn, {"device_": device, "id_": press}))
 
-    def find_undecoded(self, device: str, digest: str) -> StoredPress | None:
-        """The newest press of these very bytes."""
-        return _stored(
-            _FIND_UNDECODED.one(self._conn, {"device_": device, "digest_": digest[:DIGEST_LENGTH]})
-        )
+    def find_undecoded(self, device: str, digest: str, since: int, until: int) -> StoredPress | None:
+        """The newest press of these very bytes received from `since` to `until` (Unix ms)."""
+        named: dict[str, Value] = {"device_": device, "digest_": digest[:DIGEST_LENGTH]}
+        named |= {"since_": since, "until_": until}
+        return _stored(_FIND_UNDECODED.one(self._conn, named))
+
+    def forget(self, device: str, press: str) -> None:
+        """Let another press have this name; what it did stays told."""
+        self._conn.execute(_FORGET, {"device_": device, "id_": press})
 
     def add(self, press: NewPress) -> bool:
         """False when its copy is there already."""

@@ -36,7 +36,7 @@ def ingest(tx: Transaction, arrived: PressArrived, now: int) -> Ingested:
     known = _known(tx, arrived)
     if known is not None:
         return _copy(tx, arrived, known, now)
-    arrived = _with_fresh_key(tx, arrived)
+    arrived = _with_free_key(tx, arrived)
     household = _household_then(tx, arrived)
     if arrived.press.kind in ALARMS:
         return _alarm(tx, arrived, household, now)
@@ -46,27 +46,41 @@ def ingest(tx: Transaction, arrived: PressArrived, now: int) -> Ingested:
 
 
 def _known(tx: Transaction, arrived: PressArrived) -> StoredPress | None:
+    press, at = arrived.press, arrived.received_at
+    if press.decoded:
+        known = tx.presses.find(arrived.device, press.id)
+        return None if known is None or _drowns(known, press) else known
+    # both ways: after a clock was set back, what stands ahead of it is no copy
+    same_for = presses.UNDECODED_SAME_FOR_MS
+    return tx.presses.find_undecoded(arrived.device, press.id, at - same_for, at + same_for)
+
+
+def _drowns(known: StoredPress, press: Press) -> bool:
+    """Whether an emergency came under the name of a quiet press: no copy of it, and it must ring."""
+    return press.kind in ALARMS and known.kind not in ALARMS
+
+
+def _with_free_key(tx: Transaction, arrived: PressArrived) -> PressArrived:
+    """A new press under a name that is taken: a quiet press gives way to an emergency, whose name the device
+    waits for; unreadable bytes have no name anybody waits for and get another."""
+    if tx.presses.find(arrived.device, arrived.press.id) is None:
+        return arrived
     if arrived.press.decoded:
-        return tx.presses.find(arrived.device, arrived.press.id)
-    last = tx.presses.find_undecoded(arrived.device, arrived.press.id)
-    if last is None or arrived.received_at - last.received_at > presses.UNDECODED_SAME_FOR_MS:
-        return None
-    return last
-
-
-def _with_fresh_key(tx: Transaction, arrived: PressArrived) -> PressArrived:
-    """Unreadable bytes that come again after their minute are a new press and need a key of their own."""
-    if arrived.press.decoded or tx.presses.find_undecoded(arrived.device, arrived.press.id) is None:
+        tx.presses.forget(arrived.device, arrived.press.id)
         return arrived
     key = presses.fresh_key(arrived.press, arrived.received_at)
     return msgspec.structs.replace(arrived, press=msgspec.structs.replace(arrived.press, id=key))
 
 
 def _household_then(tx: Transaction, arrived: PressArrived) -> Household:
-    """Late presses ring where the device was when it was pressed."""
-    late = presses.is_late(arrived.press, arrived.received_at)
-    age = presses.age_ms(arrived.press, arrived.received_at) if late else 0
-    return tx.register.household(arrived.device, arrived.received_at - age)
+    """Late presses ring where the device was when it was pressed; where it is now if that was nobody's home,
+    for then the device's clock lies, and the caller's card is worth more than the doubt."""
+    now = tx.register.household(arrived.device, arrived.received_at)
+    if not presses.is_late(arrived.press, arrived.received_at):
+        return now
+    age = presses.age_ms(arrived.press, arrived.received_at)
+    then = tx.register.household(arrived.device, arrived.received_at - age)
+    return now if then.resident is None else then
 
 
 def _copy(tx: Transaction, arrived: PressArrived, known: StoredPress, now: int) -> Ingested:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import insert, update
 
-from devices.codec import read_press
+from devices.codec import read_press, strange_press_id
 from devices.messages import Press, PressKind, Reply, ReplyState
 from hub.db.store import Store
 from hub.db.tables import assignments
@@ -221,6 +221,61 @@ def test_a_quiet_press_without_a_call_is_shown_and_answered(
     assert ingested.call is None
     assert events(store) == ["press.noted"]
     assert [reply.state for _, reply in queued(store)] == [ReplyState.RECEIVED]
+
+
+@pytest.mark.parametrize("quiet", [PressKind.TEST, PressKind.CANCEL, PressKind.OK])
+def test_an_emergency_under_the_name_of_a_quiet_press_rings(
+    store: Store, clock: Moved, quiet: PressKind
+) -> None:
+    take(store, clock, sos(kind=quiet))
+
+    emergency = take(store, clock, sos())
+    copies = [take(store, clock, sos()), take(store, clock, sos(kind=quiet))]
+
+    assert emergency.opened
+    assert [(copy.copy, copy.call) for copy in copies] == [(True, emergency.call)] * 2
+    assert queued(store)[-1][1].press == "press-1"
+
+
+def test_two_cancels_of_one_millisecond_are_both_recorded(store: Store, clock: Moved) -> None:
+    take(store, clock, sos())
+
+    for press in ("press-2", "press-3"):
+        take(store, clock, sos(press, kind=PressKind.CANCEL))
+
+    assert events(store)[-2:] == ["call.cancel_asked"] * 2
+
+
+def test_unreadable_bytes_ring_though_a_press_has_taken_their_name(store: Store, clock: Moved) -> None:
+    first = take(store, clock, sos(strange_press_id(b"help")))
+
+    strange = take(store, clock, read_press(b"help"))
+
+    assert (strange.copy, strange.call) == (False, first.call)
+
+
+def test_unreadable_bytes_ring_after_the_clock_was_set_back(store: Store, clock: Moved) -> None:
+    press = read_press(b"help")
+    first = take(store, clock, press).call or ""
+    store.run_sync(lambda tx: handling.answer(tx, first, OPERATOR, clock.now()))
+    store.run_sync(lambda tx: handling.resolve(tx, first, OPERATOR, Outcome.HELPED, "", clock.now()))
+
+    clock.move(-3_600_000)
+    fresh = take(store, clock, press)
+    clock.move(2_000)
+
+    assert fresh.opened
+    assert take(store, clock, press).copy
+
+
+def test_a_lying_clock_takes_no_caller_away(store: Store, clock: Moved) -> None:
+    store.run_sync(lambda tx: _hand_over(tx, "b-spare", "r-2", clock.now() - 3_600_000))
+
+    ingested = take(store, clock, sos(at=clock.now() - 7 * 86_400_000), "b-spare")
+
+    call = store.read_sync(lambda read: read.call(ingested.call or "", EVERYTHING))
+    assert call is not None
+    assert (call.resident, call.late) == ("r-2", True)
 
 
 def _ingest(arrived: PressArrived, tx: Tx) -> Ingested:
