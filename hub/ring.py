@@ -13,7 +13,7 @@ from hub.domain.errors import HubError
 from hub.domain.events import Event, EventType, PressSeen
 from hub.domain.presses import is_late
 from hub.domain.residents import Household
-from hub.services.ingest import Ingested, PressArrived
+from hub.services.ingest import ALARMS, Ingested, PressArrived
 from hub.spool import Spool, SpoolFull
 
 RETRY_S = 1.0
@@ -43,6 +43,14 @@ class _Waiting:
         self.when_stored: list[Callable[[], None]] = []
 
 
+_Key = tuple[str, str, bool]
+
+
+def _key(arrived: PressArrived) -> _Key:
+    """Copies have the same; an emergency is never taken for a copy of a quiet press of its name."""
+    return arrived.device, arrived.press.id, arrived.press.kind in ALARMS
+
+
 class Ring:
     """Presses that wait for the database. One per (device, press), however many copies come."""
 
@@ -58,14 +66,14 @@ class Ring:
         self._store = store
         self._show = show
         self._household = household
-        self._waiting: dict[tuple[str, str], _Waiting] = {}
+        self._waiting: dict[_Key, _Waiting] = {}
         self._some = asyncio.Event()
 
     def recover(self) -> int:
         """Take up what an earlier process could not store; how many there are."""
         for slot, data in self._spool.read():
             arrived = msgspec.json.decode(data, type=PressArrived)
-            self._waiting.setdefault((arrived.device, arrived.press.id), _Waiting(arrived, slot))
+            self._waiting.setdefault(_key(arrived), _Waiting(arrived, slot))
         if self._waiting:
             self._some.set()
         return len(self._waiting)
@@ -81,7 +89,7 @@ class Ring:
 
     def add(self, arrived: PressArrived, when_stored: Callable[[], None] | None = None) -> None:
         """Show the press, keep it in the spool, try to store it until it is."""
-        key = (arrived.device, arrived.press.id)
+        key = _key(arrived)
         waiting = self._waiting.get(key)
         if waiting is None:
             waiting = _Waiting(arrived, None)
@@ -104,12 +112,12 @@ class Ring:
             else:
                 await asyncio.sleep(RETRY_S)
 
-    async def _try(self, key: tuple[str, str], waiting: _Waiting) -> bool:
+    async def _try(self, key: _Key, waiting: _Waiting) -> bool:
         """False when it is no use to try the others now."""
         try:
             await self._store(waiting.arrived)
         except HubError as error:
-            return error.kind != "unavailable"
+            return error.code != "store-away"  # "store-busy" is this press alone
         except Exception:
             log.exception("press %s of %s cannot be stored", waiting.arrived.press.id, waiting.arrived.device)
             return True

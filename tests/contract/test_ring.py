@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from devices.messages import Press, PressKind
 from hub.db.store import Store, open_store
 from hub.domain.errors import Unavailable
 from hub.domain.events import Event
@@ -17,6 +18,7 @@ from hub.domain.residents import Household
 from hub.inbox import Inbox, RecentCallers
 from hub.mqtt.link import Delivery
 from hub.ring import Ring, Unrecorded
+from hub.services.ingest import Ingested, PressArrived
 from hub.spool import Spool
 from tests.disks import SmallDisk
 from tests.stores import VILLAGE, Moved, copy_sqlite
@@ -145,3 +147,38 @@ async def test_the_second_path_says_not_stored_and_rings_all_the_same(
         await hub.inbox.take_press("b-1", PRESS)
 
     assert [shown.press.via for shown in hub.screens.shown] == ["http"]
+
+
+async def test_a_press_that_no_try_can_store_holds_no_other_back(tmp_path: Path, clock: Moved) -> None:
+    stored: list[str] = []
+
+    async def store(arrived: PressArrived) -> Ingested:
+        if arrived.press.id == "stuck":
+            raise Unavailable("store-busy")
+        stored.append(arrived.press.id)
+        return Ingested(call=None, replies=())
+
+    ring = Ring(
+        spool=Spool(tmp_path / "spool", slots=8), store=store, show=lambda _: None, household=household
+    )
+    for name in ("stuck", "press-1"):
+        ring.add(
+            PressArrived(device="b-1", press=Press(id=name, kind=PressKind.SOS), received_at=clock.now())
+        )
+    task = asyncio.create_task(ring.run())
+    await wait_until(lambda: stored == ["press-1"])
+    task.cancel()
+
+    assert ring.waiting == 1
+
+
+async def test_an_emergency_under_the_name_of_a_quiet_press_shows_too(
+    disk_store: Store, small_disk: SmallDisk, clock: Moved
+) -> None:
+    hub = Hub(disk_store, Spool(small_disk.folder / "spool", slots=8), clock)
+    small_disk.fill()
+    hub.inbox.arrived(delivery(PRESS.replace(b"sos", b"cancel"), 1))
+    hub.inbox.arrived(delivery(PRESS, 2))
+    await wait_until(lambda: hub.inbox.pending == 0)
+
+    assert [shown.press.kind for shown in hub.screens.shown] == ["cancel", "sos"]

@@ -7,7 +7,7 @@ export class Unrecorded {
   #seen = new Set();
 
   show({ device, resident_name: who, area, press }) {
-    const key = `${device}/${press.id}`;
+    const key = keyOf(press);
     if (this.#find(key)) return;
     const row = this.#template.content.firstElementChild.cloneNode(true);
     row.dataset.key = key;
@@ -19,7 +19,7 @@ export class Unrecorded {
   }
 
   recorded({ press }) {
-    if (press) this.#find(`${press.device}/${press.id}`)?.remove();
+    if (press) this.#find(keyOf(press))?.remove();
   }
 
   // The stream begins again and tells anew what is still not recorded.
@@ -43,4 +43,9 @@ export class Unrecorded {
     row.classList.add("is-seen");
     row.querySelector("[data-seen]")?.remove();
   }
+}
+
+// As hub/ring.py counts copies; bytes that nobody could read may be recorded under their name and a suffix.
+function keyOf({ device, id, kind, decoded }) {
+  return `${device}/${decoded === false ? id.slice(0, 34) : id}/${kind}`;
 }
