@@ -94,6 +94,28 @@ def _refused() -> Counter:
     return Counter("xiangyin_commands_refused_total", "Commands that devices refused or could not do.")
 
 
+class TelemetryFigures:
+    """What the telemetry role counts, as it last reported it."""
+
+    def __init__(self) -> None:
+        name = "xiangyin_telemetry_{}".format
+        self.messages = Counter(name("messages_total"), "Telemetry messages that could be read.")
+        self.stored = Counter(name("stored_total"), "Samples that the store has.")
+        self.undecodable = Counter(name("undecodable_total"), "Messages that could not be read.")
+        self.rejected = Counter(name("values_rejected_total"), "Values that are no number, or too many.")
+        self.clock_off = Counter(name("clock_off_total"), "Messages whose time cannot be true.")
+        self.refused = Counter(name("refused_total"), "Samples that the store will never take.")
+        self.dropped = Counter(name("dropped_total"), "Samples lost past the bound of the spool.")
+        self.waiting = Gauge(name("waiting"), "Samples on disk that the store does not have yet.")
+        self.online = Gauge("xiangyin_devices_online", "Devices that keep their promise to speak.")
+        self.late = Gauge("xiangyin_devices_late", "Devices that broke it once.")
+        self.lost = Gauge("xiangyin_devices_lost", "Devices that broke it thrice, or lost their connection.")
+
+    def instruments(self) -> tuple[Instrument, ...]:
+        """All of them, in the order in which they are written."""
+        return tuple(vars(self).values())
+
+
 @dataclass(slots=True)
 class Metrics:
     """Every instrument of the calls role."""
@@ -117,6 +139,8 @@ class Metrics:
         default_factory=lambda: Gauge("xiangyin_streams_open", "Open connections to GET /api/v1/events.")
     )
 
+    telemetry: TelemetryFigures = field(default_factory=TelemetryFigures)
+
     def instruments(self) -> tuple[Instrument, ...]:
         """All of them, in the order in which they are written."""
         return (
@@ -128,6 +152,7 @@ class Metrics:
             self.refused,
             self.calls_open,
             self.streams,
+            *self.telemetry.instruments(),
         )
 
     def render(self) -> str:

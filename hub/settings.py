@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from broker_config.listeners import is_loopback
 from hub.domain.errors import Invalid
+from hub.telemetry.influx_access import InfluxAccess
 
 PREFIX = "XIANGYIN_"
 LOOPBACK = "127.0.0.1"
@@ -194,6 +195,14 @@ class Settings(BaseSettings):
     def run_dir(self) -> Path:
         """Where the roles of this machine find each other: their sockets."""
         return self.data_dir / "run"
+
+    @property
+    def influx(self) -> InfluxAccess | None:
+        """Where InfluxDB is; None when telemetry stays in the embedded store."""
+        if self.influx_url is None:
+            return None
+        token = "" if self.influx_token is None else self.influx_token.get_secret_value()
+        return InfluxAccess(url=self.influx_url, token=token, org=self.influx_org, bucket=self.influx_bucket)
 
     @property
     def own_broker(self) -> bool:

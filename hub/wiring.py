@@ -42,6 +42,7 @@ from hub.wiring_signer import (
     calls_arrived,
     status_arrived,
 )
+from hub.wiring_telemetry import build_telemetry_watch
 from hub.workers.housekeeping import Chore
 from hub.workers.outbox import OutboxWorker
 from hub.workers.provision import Provision
@@ -166,11 +167,13 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
     metrics.inbox_pending.source = lambda: inbox.pending
     metrics.refused.source = lambda: signing.acks.counted
     store.on_timed(metrics.commit_seconds.observe)
+    telemetry = build_telemetry_watch(settings, store, clock, metrics.telemetry)
     console = ConsoleContext(
         store=store,
         feed=feed,
         clock=clock,
         phrases=phrases,
+        telemetry=telemetry.reading,
         take_press=inbox.take_press,
         voice=partial(voice, phrases),
         unrecorded=ring.unrecorded,
@@ -187,6 +190,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
                 ring=ring,
             ),
             signing.probe,
+            telemetry.probe,
         ),
     )
     return CallsRole(
@@ -199,7 +203,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         links=links,
         timers=timers,
         outbox=worker,
-        chores=(*_chores(store, clock, directory, recent), signing.chore),
+        chores=(*_chores(store, clock, directory, recent), signing.chore, telemetry.chore),
         directory=directory,
         provision=_provision(settings, store, feed) if settings.own_broker else None,
         console=console,

@@ -1,145 +1,87 @@
-"""The composition root of telemetry: the role that keeps it, and what the calls role reads of it."""
+"""Telemetry as the calls role has it: read, watched, told as events."""
 
-import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from devices.topics import ALL_STATUS, ALL_TELEMETRY
 from hub.clock import Clock
-from hub.db.looking import Onlooker
-from hub.db.presence import read_filed
-from hub.domain.telemetry import Bucket, Change, Counts, DeviceState, Report, Span
-from hub.mqtt.link import Delivery, Endpoint, Link
+from hub.console.context import Health, Probe
+from hub.db.store import Store
+from hub.domain.presence import Presence
+from hub.metrics import TelemetryFigures
 from hub.settings import Settings
-from hub.telemetry import board
-from hub.telemetry.board import Board
 from hub.telemetry.database import FILE
-from hub.telemetry.embedded import EmbeddedStore
 from hub.telemetry.embedded_reader import EmbeddedReader
-from hub.telemetry.feeder import Feeder
-from hub.telemetry.fleet import Fleet
-from hub.telemetry.influx_access import InfluxAccess
-from hub.telemetry.intake import Intake
-from hub.telemetry.port import SampleStore, SeriesReader
-from hub.telemetry.rounds import Rounds
-from hub.telemetry.spool import SampleSpool
-from hub.telemetry.tags import TagBook
+from hub.telemetry.port import SeriesReader
+from hub.telemetry.reading import TelemetryReading
+from hub.workers.housekeeping import Chore
+from hub.workers.presence import LOOK_EVERY_S, PresenceWorker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TelemetryRole:
-    """All that runs in the telemetry process, ready to be started; `feeder.run` wants a thread of its own."""
+class TelemetryWatch:
+    """What the calls role has of telemetry: `chore` looks each second, `probe` is its line of /readyz."""
 
-    clock: Clock
-    link: Link
-    rounds: Rounds
-    feeder: Feeder
-    spool: SampleSpool
-    board: Board
-    register: Onlooker
-    tags: TagBook
+    reading: TelemetryReading
+    chore: Chore
+    probe: Probe
 
 
-def build_telemetry_role(settings: Settings, endpoint: Endpoint) -> TelemetryRole:
-    """Build the telemetry role. Unavailable (its file cannot be used), OSError (its spool cannot)."""
-    clock = Clock()
+def build_telemetry_watch(
+    settings: Settings, store: Store, clock: Clock, figures: TelemetryFigures
+) -> TelemetryWatch:
+    """Build it; nothing needs to be there yet."""
     path = settings.data_dir / FILE
-    own_board = Board(path)
-    fleet = Fleet()
-    fleet.restore(board.read_entries(path))
-    register = Onlooker(settings.database)
-    tags = TagBook(lambda: register.read_sync(lambda read: list(read_filed(read.conn))))
-    intake = Intake(fleet, tags.of, clock.now)
-    spool = SampleSpool(settings.data_dir / "spool" / "telemetry", settings.telemetry_spool_bytes)
-    name, open_store = _store(settings)
-    feeder = Feeder(spool, open_store, name, clock.now)
-    link = _link(endpoint, intake)
-    rounds = Rounds(
-        intake=intake,
-        fleet=fleet,
-        spool=spool,
-        feeder=feeder,
-        board=own_board,
-        counted=_counted(path),
-        now=clock.now,
-        link_trouble=lambda: "" if link.connected.is_set() else link.trouble,
-    )
-    return TelemetryRole(
-        clock=clock,
-        link=link,
-        rounds=rounds,
-        feeder=feeder,
-        spool=spool,
-        board=own_board,
-        register=register,
-        tags=tags,
+    reading = TelemetryReading(path, _series_reader(settings, path), clock.now)
+    worker = PresenceWorker(board=reading, store=store, now=clock.now)
+    _connect(figures, reading)
+
+    async def ask() -> Health:
+        return _health(reading)
+
+    return TelemetryWatch(
+        reading=reading,
+        chore=Chore("looking at the telemetry role", LOOK_EVERY_S, worker.look),
+        probe=Probe("telemetry", ask, vital=False),  # calls go on without it
     )
 
 
-def _store(settings: Settings) -> tuple[str, Callable[[], SampleStore]]:
-    """The store's name and how to open it, in the thread that will use it and as often as it takes."""
-    access = influx_access(settings)
-    if access is None:
-        return FILE, partial(EmbeddedStore, settings.data_dir / FILE)
-    from hub.telemetry.influx import InfluxStore  # heavy, and seldom wanted
+def _series_reader(settings: Settings, path: Path) -> SeriesReader:
+    if settings.influx is None:
+        return EmbeddedReader(path)
+    from hub.telemetry.influx_reader import InfluxReader
 
-    return access.name, partial(InfluxStore, access)
+    return InfluxReader(settings.influx)
 
 
-def influx_access(settings: Settings) -> InfluxAccess | None:
-    """Where InfluxDB is; None when telemetry stays in the embedded store."""
-    if settings.influx_url is None:
-        return None
-    token = "" if settings.influx_token is None else settings.influx_token.get_secret_value()
-    return InfluxAccess(
-        url=settings.influx_url, token=token, org=settings.influx_org, bucket=settings.influx_bucket
+def _health(reading: TelemetryReading) -> Health:
+    report, trouble = reading.report, reading.trouble()
+    if report is None or (trouble is not None and trouble.code == "telemetry-silent"):
+        return Health(ok=False, detail="the telemetry role does not run; calls go on")
+    fate = f"{report.waiting} samples wait on disk, {report.counts.dropped} lost so far"
+    if trouble is None:
+        return Health(ok=True, detail=f"{report.store}: {report.counts.stored} samples stored, {fate}")
+    how = "refuses" if trouble.code == "telemetry-refused" else "is not reached"
+    return Health(
+        ok=False, detail=f"{trouble.params['store']} {how}: {trouble.params['reason']}; {fate}; calls go on"
     )
 
 
-def _link(endpoint: Endpoint, intake: Intake) -> Link:
-    def arrived(delivery: Delivery) -> None:
-        link.ack(delivery)
-        intake.arrived(delivery.topic, delivery.payload, retained=delivery.retain)
+def _connect(figures: TelemetryFigures, reading: TelemetryReading) -> None:
+    def count(name: str) -> Callable[[], int]:
+        return lambda: 0 if reading.report is None else int(getattr(reading.report.counts, name))
 
-    topics = ((ALL_TELEMETRY, 0), (ALL_STATUS, 1))
-    link = Link(endpoint, topics=topics, on_message=arrived, durable=False)
-    return link
+    def devices(presence: Presence) -> Callable[[], float]:
+        return lambda: 0 if reading.report is None else reading.report.devices.get(presence.value, 0)
 
-
-def _counted(path: Path) -> Counts:
-    report = board.read_report(path)
-    return Counts() if report is None else report.counts
-
-
-class TelemetryReading:
-    """What the calls role knows of telemetry: it reads the role's file, and whichever store keeps the samples."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._path = settings.data_dir / FILE
-        self._reader = self._series_reader(settings)
-
-    async def series(self, device: str, metric: str, span: Span) -> Sequence[Bucket]:
-        """For a chart, oldest first. Unavailable."""
-        return await self._reader.read(device, metric, span)
-
-    async def states(self, devices: Collection[str]) -> dict[str, DeviceState]:
-        """How these devices are; one that never spoke is not among them. Unavailable."""
-        return await asyncio.to_thread(board.read_states, self._path, devices)
-
-    def changes(self, after: int, limit: int) -> Sequence[Change]:
-        """For the presence worker. Unavailable."""
-        return board.read_changes(self._path, after, limit)
-
-    def report(self) -> Report | None:
-        """How the telemetry role was a moment ago. Unavailable."""
-        return board.read_report(self._path)
-
-    def _series_reader(self, settings: Settings) -> SeriesReader:
-        access = influx_access(settings)
-        if access is None:
-            return EmbeddedReader(self._path)
-        from hub.telemetry.influx_reader import InfluxReader
-
-        return InfluxReader(access)
+    figures.messages.source = count("messages")
+    figures.stored.source = count("stored")
+    figures.undecodable.source = count("undecodable")
+    figures.rejected.source = count("values_rejected")
+    figures.clock_off.source = count("clock_off")
+    figures.refused.source = count("refused")
+    figures.dropped.source = count("dropped")
+    figures.waiting.source = lambda: 0 if reading.report is None else reading.report.waiting
+    figures.online.source = devices(Presence.ONLINE)
+    figures.late.source = devices(Presence.LATE)
+    figures.lost.source = devices(Presence.LOST)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,9 @@ from hub.db.store import Store, open_store
 from hub.db.transaction import Committed, Tx
 from hub.directory import Directory
 from hub.domain.accounts import Account
+from hub.domain.errors import Unavailable
 from hub.domain.people import Role, User
+from hub.domain.telemetry import Bucket, DeviceState, Span
 from hub.i18n import Phrases
 from hub.inbox import Inbox, RecentCallers
 from hub.live.feed import Feed
@@ -145,6 +147,32 @@ class Desk:
             yield await Listener(response).greeted()
 
 
+class QuietTelemetry:
+    """A county whose devices never measured anything; a test may tell it otherwise."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, DeviceState] = {}
+        self.buckets: dict[tuple[str, str], tuple[Bucket, ...]] = {}
+        self.asked: list[Span] = []
+        self.away: Unavailable | None = None
+
+    async def series(self, device: str, metric: str, span: Span) -> tuple[Bucket, ...]:
+        self._check()
+        self.asked.append(span)
+        return self.buckets.get((device, metric), ())
+
+    async def states(self, devices: Collection[str]) -> dict[str, DeviceState]:
+        self._check()
+        return {device: self.known[device] for device in devices if device in self.known}
+
+    def trouble(self) -> Unavailable | None:
+        return self.away
+
+    def _check(self) -> None:
+        if self.away is not None:
+            raise self.away
+
+
 class RunningHub:
     """One hub process in small."""
 
@@ -169,11 +197,13 @@ class RunningHub:
             store=store, ring=self.ring, now=clock.now, ack=lambda _: None, recent=RecentCallers()
         )
         phrases = Phrases()
+        self.telemetry = QuietTelemetry()
         self.context = ConsoleContext(
             store=store,
             feed=self.feed,
             clock=clock,
             phrases=phrases,
+            telemetry=self.telemetry,
             take_press=self.inbox.take_press,
             voice=partial(voice, phrases),
             unrecorded=self.ring.unrecorded,

@@ -1,7 +1,7 @@
 """What the console is handed by `hub/wiring.py`; it constructs nothing and reads no settings itself."""
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Protocol, TypeVar
@@ -12,7 +12,9 @@ from devices.messages import Reply
 from hub.console.known_devices import KnownDevices
 from hub.console.streams import Streams
 from hub.console.throttle import SignInThrottle
+from hub.domain.errors import Unavailable
 from hub.domain.events import Event
+from hub.domain.telemetry import Bucket, DeviceState, Span
 from hub.i18n import Phrases
 from hub.metrics import Metrics
 from hub.passwords import PasswordChecker
@@ -59,6 +61,22 @@ class TakePress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Telemetry(Protocol):
+    """What devices measured and how they are (`hub.wiring_telemetry.TelemetryReading`)."""
+
+    async def series(self, device: str, metric: str, span: Span, /) -> Sequence[Bucket]:
+        """For a chart, oldest first. Unavailable."""
+        ...
+
+    async def states(self, devices: Collection[str], /) -> Mapping[str, DeviceState]:
+        """How these devices are, all at once; one that never spoke is not among them. Unavailable."""
+        ...
+
+    def trouble(self) -> Unavailable | None:
+        """Why nothing new is kept just now, to be said on the page in one sentence; None when all is well."""
+        ...
+
+
 class Health:
     """How one part is, in one line for the operator of the machine."""
 
@@ -73,6 +91,7 @@ class Probe:
     name: str
     ask: Callable[[], Awaitable[Health]]
 
+    vital: bool = True  # without it the hub is not ready for calls
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleContext:
@@ -89,6 +108,7 @@ class ConsoleContext:
     clock: Clock
     phrases: Phrases
     take_press: TakePress
+    telemetry: Telemetry
     voice: Callable[[Reply], Reply]
     unrecorded: Callable[[], Sequence[Event]] = tuple
     secure: bool = False

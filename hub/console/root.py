@@ -25,13 +25,14 @@ async def healthz() -> Response:
 
 @router.get("/readyz")
 async def readyz(context: Context) -> Response:
-    """A line for each part: name, ok or down, detail. 503 while one is down."""
+    """A line for each part: name, ok or down, detail. 503 while one is down without which calls do not work."""
     found = await asyncio.gather(*(_ask(probe) for probe in context.probes))
     lines = [
         f"{probe.name} {'ok' if health.ok else 'down'} {health.detail}".rstrip()
         for probe, health in zip(context.probes, found, strict=True)
     ]
-    return PlainTextResponse("\n".join(lines) + "\n", 200 if all(health.ok for health in found) else 503)
+    ready = all(health.ok for probe, health in zip(context.probes, found, strict=True) if probe.vital)
+    return PlainTextResponse("\n".join(lines) + "\n", 200 if ready else 503)
 
 
 @router.get("/metrics")

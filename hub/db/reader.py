@@ -135,6 +135,14 @@ class Read:
         """Devices in service in the areas whose code begins with `prefix`, by id."""
         return registrar.read_devices(self.conn, prefix)
 
+    def device(self, device_id: str, prefix: str) -> Device | None:
+        """The device, if it is in service in one of those areas."""
+        return registrar.read_device(self.conn, device_id, prefix)
+
+    def device_page(self, prefix: str, after: str, limit: int) -> Sequence[Device]:
+        """As `devices`, from behind the id `after`."""
+        return registrar.read_device_page(self.conn, prefix, after, limit)
+
     def device_credentials(self, device: str) -> str | None:
         """The password hash of a device in service."""
         return register.read_device_credentials(self.conn, device)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, Table, and_, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, and_, insert, select, update
 
 from devices.topics import DeviceKind
 from hub.db.statements import insert_unless_there
@@ -110,7 +110,23 @@ class RegistrarRows:
 
 def read_devices(conn: Connection, prefix: str) -> Sequence[Device]:
     """Devices in service whose area, or whose resident's area, begins with `prefix`, by id."""
-    query = (
+    return [_device(row) for row in conn.execute(_within(prefix)).mappings()]
+
+
+def read_device_page(conn: Connection, prefix: str, after: str, limit: int) -> Sequence[Device]:
+    """As `read_devices`: the first `limit` whose id comes after `after`."""
+    query = _within(prefix).where(devices.c.id > after).limit(limit)
+    return [_device(row) for row in conn.execute(query).mappings()]
+
+
+def read_device(conn: Connection, device_id: str, prefix: str) -> Device | None:
+    """The device, when it is one of `read_devices`."""
+    row = conn.execute(_within(prefix).where(devices.c.id == device_id)).mappings().first()
+    return None if row is None else _device(row)
+
+
+def _within(prefix: str) -> Select[tuple[object, ...]]:
+    return (
         _DEVICES.outerjoin(residents, residents.c.id == assignments.c.resident)
         .where(devices.c.removed_at.is_(None))
         .where(
@@ -119,7 +135,6 @@ def read_devices(conn: Connection, prefix: str) -> Sequence[Device]:
         )
         .order_by(devices.c.id)
     )
-    return [_device(row) for row in conn.execute(query).mappings()]
 
 
 def read_credentials(conn: Connection) -> Sequence[Credentials]:

@@ -68,6 +68,7 @@ telemetry-refused = Measured values cannot be read or stored just now: { $store 
 telemetry-silent = Measured values and signs of life are not kept: the telemetry role does not run. Calls are not affected.
 telemetry-clock = This machine’s clock was set to another time; telemetry starts again with it.
 span-wrong = “from” must lie before “to”, at most { $days } days.
+device-not-yours = There is no device { $device }, or it is outside your area.
 metric-wrong = A metric’s name has letters, digits and . _ -, begins with a letter, and is at most 64 long.
 store-busy = The database is busy and nothing was saved. Try again.
 device-unknown = There is no such device, or its user name or password is wrong.

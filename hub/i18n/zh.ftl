@@ -68,6 +68,7 @@ telemetry-refused = 暂时无法读取或保存测量数据：{ $store } 拒绝�
 telemetry-silent = 测量数据和设备在线状态没有在记录：遥测进程未运行。呼叫不受影响。
 telemetry-clock = 本机时钟被调整过，遥测进程将按新时间重新启动。
 span-wrong = “from”必须早于“to”，最长 { $days } 天。
+device-not-yours = 没有设备 { $device }，或不在您的辖区内。
 metric-wrong = 指标名由字母、数字和 . _ - 组成，以字母开头，最长 64 个字符。
 store-busy = 数据库正忙，刚才的操作没有保存，请再试一次。
 device-unknown = 没有这个设备，或者它的用户名、密码不对。

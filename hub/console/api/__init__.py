@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from hub.console.api import areas, calls, desks, device, events, session, tokens, users
+from hub.console.api import areas, calls, desks, device, devices, events, session, tokens, users
 
 router = APIRouter()
-for part in (session, tokens, calls, events, desks, device, areas, users):
+for part in (session, tokens, calls, events, desks, device, devices, areas, users):
     router.include_router(part.router)
