@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from broadcast.domain.broadcasts import Broadcast
+from broadcast.domain.broadcasts import Broadcast, BroadcastState
 from broadcast.domain.people import By
 from broadcast.domain.receipts import Coverage, Progress
 from broadcast.domain.runs import Run, RunState
@@ -151,7 +151,13 @@ class Reads(Protocol):
     """Committed facts, for pages, the API and workers."""
 
     def one(self, broadcast_id: str, viewer: Viewer) -> Broadcast | None: ...
-    def page(self, viewer: Viewer, after: tuple[int, str] | None, limit: int) -> Sequence[Broadcast]: ...
+    def page(
+        self,
+        viewer: Viewer,
+        after: tuple[int, str] | None,
+        limit: int,
+        states: Collection[BroadcastState] = ...,
+    ) -> Sequence[Broadcast]: ...
     def runs(self, broadcast_ids: Collection[str], newest: int) -> Sequence[Run]: ...
     def run(self, run_id: str) -> Run | None: ...
     def addresses(self, run_id: str) -> Sequence[Address]: ...

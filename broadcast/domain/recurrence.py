@@ -64,6 +64,12 @@ class Rule:
         found = {int(at.replace(tzinfo=self._zone).timestamp() * 1000) for at in near}
         return sorted(at for at in found if after_ms < at <= until_ms)
 
+    def following(self, after_ms: int, count: int) -> list[int]:
+        """The next `count` moments behind `after`, or as many as there are; of a rule that `check` has let pass."""
+        begin = datetime.fromtimestamp(after_ms / 1000, self._zone).replace(tzinfo=None) - timedelta(days=1)
+        moments = (int(at.replace(tzinfo=self._zone).timestamp() * 1000) for at in self._moments(begin))
+        return list(islice((at for at in moments if at > after_ms), count))
+
     def fires_after(self, after_ms: int) -> bool:
         """Whether a moment is still to come behind `after`; of a rule that `check` has let pass."""
         begin = datetime.fromtimestamp(after_ms / 1000, self._zone).replace(tzinfo=None)

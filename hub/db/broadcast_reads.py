@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from broadcast.domain.broadcasts import Broadcast
+from broadcast.domain.broadcasts import Broadcast, BroadcastState
 from broadcast.domain.receipts import Coverage, Progress
 from broadcast.domain.runs import Run
 from broadcast.domain.zones import Group
@@ -22,9 +22,15 @@ class BroadcastReads:
         """The broadcast, if `viewer` may see it."""
         return broadcasts.read_broadcast(self._conn, broadcast_id, viewer)
 
-    def page(self, viewer: Viewer, after: tuple[int, str] | None, limit: int) -> Sequence[Broadcast]:
-        """What `viewer` may see, newest first."""
-        return broadcasts.read_page(self._conn, viewer, after=after, limit=limit)
+    def page(
+        self,
+        viewer: Viewer,
+        after: tuple[int, str] | None,
+        limit: int,
+        states: Collection[BroadcastState] = broadcasts.NOT_PUT_AWAY,
+    ) -> Sequence[Broadcast]:
+        """What `viewer` may see in these states, newest first."""
+        return broadcasts.read_page(self._conn, viewer, after=after, limit=limit, states=states)
 
     def runs(self, broadcast_ids: Collection[str], newest: int) -> Sequence[Run]:
         """The newest runs of each, newest first."""

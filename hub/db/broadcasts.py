@@ -1,6 +1,6 @@
 """Broadcasts as rows. A state changes only by `swap`, which compares what was read with what is there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -20,6 +20,7 @@ _PLAIN = (
     "id", "rev", "title", "text", "spoken", "spoken_given", "recording", "priority", "volume", "repeat", "drill",
     "area", "county_wide", "needs_two", "created_at", "edited_at", "approved_at", "planned_until",
 )  # fmt: skip
+NOT_PUT_AWAY = frozenset(BroadcastState) - {BroadcastState.CANCELLED}
 _zones = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -103,12 +104,17 @@ def read_broadcast(conn: Connection, broadcast_id: str, viewer: Viewer) -> Broad
 
 
 def read_page(
-    conn: Connection, viewer: Viewer, *, after: tuple[int, str] | None, limit: int
+    conn: Connection,
+    viewer: Viewer,
+    *,
+    after: tuple[int, str] | None,
+    limit: int,
+    states: Collection[BroadcastState] = NOT_PUT_AWAY,
 ) -> Sequence[Broadcast]:
     """A page, newest first, beginning behind `after` (created_at, id): stable while rows come."""
     query = (
         select(broadcasts)
-        .where(_visible(viewer), broadcasts.c.state != BroadcastState.CANCELLED.value)
+        .where(_visible(viewer), broadcasts.c.state.in_([state.value for state in states]))
         .order_by(broadcasts.c.created_at.desc(), broadcasts.c.id.desc())
         .limit(limit)
     )
