@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
@@ -118,11 +120,11 @@ class RunningSigner:
         """What it wrote."""
         return (self.data_dir / "signer.log").read_text(errors="replace")
 
-    def start(self, *before: str) -> None:
-        """Start it, behind the words of another program if any, and wait until it listens."""
+    def launch(self, *before: str) -> subprocess.Popen[bytes]:
+        """The process, behind the words of another program if any."""
         self.data_dir.mkdir(exist_ok=True)
         with (self.data_dir / "signer.log").open("ab") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [*before, sys.executable, "-P", "-m", "hub", "serve", "--role", "signer"],
                 env={
                     **{name: value for name, value in os.environ.items() if not name.startswith("XIANGYIN_")},
@@ -130,26 +132,33 @@ class RunningSigner:
                 },
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
-        socket = self.data_dir / "run" / "signer.sock"
-        born = socket.stat().st_ino if socket.exists() else 0
+
+    def start(self, *before: str) -> None:
+        """Start it and wait until it listens."""
+        self.process = self.launch(*before)
         deadline = time.monotonic() + PATIENCE_S
-        while not (socket.exists() and socket.stat().st_ino != born):
+        while not self._listens():
             assert self.process.poll() is None, self.log
             assert time.monotonic() < deadline, self.log
             time.sleep(0.01)
 
     def kill(self) -> None:
-        """End it as a power cut does."""
+        """End it, and whoever traces it, as a power cut does."""
         if self.process is not None and self.process.poll() is None:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(PATIENCE_S)
+
+    def _listens(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as mouth:
+            return mouth.connect_ex(str(self.data_dir / "run" / "signer.sock")) == 0
 
 
 @pytest.fixture
 def signer(tmp_path: Path) -> Iterator[RunningSigner]:
     """A signer with new keys, running."""
-    running = RunningSigner(tmp_path / "data")
+    running = RunningSigner(tmp_path / "d")
     running.start()
     try:
         yield running
