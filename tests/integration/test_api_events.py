@@ -180,17 +180,17 @@ async def test_an_unrecorded_press_is_shown_to_everybody_who_takes_calls_and_to_
 ) -> None:
     others = [await sqlite_hub.sign_in(user) for user in (OTHER_OPERATOR, CLINIC_STAFF)]
     village = await sqlite_hub.sign_in(VILLAGE_ADMIN)
-    with monkeypatch.context() as gone:
-        gone.setattr(sqlite_hub.store, "send", _refuse)
-        for device in ("b-1", "a device that nobody registered"):
-            with pytest.raises(Unavailable):
-                await sqlite_hub.inbox.take_press(device, b'{"id":"p-lost","kind":"sos","at":null}')
-        for desk in others:
-            async with desk.listen() as listener:
-                assert [told.event for told in await listener.take(2)] == ["call.unrecorded"] * 2
-        async with village.listen() as listener:
-            assert (await village.http.delete("/api/v1/session")).status_code == 204
-            assert await listener.ended() == []
+    async with village.listen() as unconcerned:
+        with monkeypatch.context() as gone:
+            gone.setattr(sqlite_hub.store, "send", _refuse)
+            for device in ("b-1", "a-device-that-nobody-registered"):
+                with pytest.raises(Unavailable):
+                    await sqlite_hub.inbox.take_press(device, b'{"id":"p-lost","kind":"sos","at":null}')
+            for desk in others:
+                async with desk.listen() as listener:
+                    assert [told.event for told in await listener.take(2)] == ["call.unrecorded"] * 2
+        assert (await village.http.delete("/api/v1/session")).status_code == 204
+        assert await unconcerned.ended() == []
 
 
 async def test_without_a_session_there_is_no_stream(sqlite_hub: RunningHub) -> None:
