@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from broadcast.domain.broadcasts import Broadcast, BroadcastState
 from broadcast.domain.receipts import Coverage, Progress
-from broadcast.domain.runs import Run
+from broadcast.domain.runs import Run, RunState
 from broadcast.domain.zones import Group
 from broadcast.rows import Address, Recording, Viewer
 from hub.db import broadcasts, loudspeakers, runs
@@ -32,9 +32,11 @@ class BroadcastReads:
         """What `viewer` may see in these states, newest first."""
         return broadcasts.read_page(self._conn, viewer, after=after, limit=limit, states=states)
 
-    def runs(self, broadcast_ids: Collection[str], newest: int) -> Sequence[Run]:
-        """The newest runs of each, newest first."""
-        return runs.read_runs(self._conn, broadcast_ids, newest)
+    def runs(
+        self, broadcast_ids: Collection[str], newest: int, states: Collection[RunState] = runs.ALL_STATES
+    ) -> Sequence[Run]:
+        """The newest runs of each in these states, newest first."""
+        return runs.read_runs(self._conn, broadcast_ids, newest, states)
 
     def run(self, run_id: str) -> Run | None:
         """The run, whatever its state."""

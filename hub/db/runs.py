@@ -15,6 +15,7 @@ from hub.db.broadcast_tables import commands, run_devices
 from hub.db.prepared import Prepared, Value
 from hub.db.statements import insert_unless_there
 
+ALL_STATES = frozenset(RunState)
 _PROGRESS_COLUMNS = tuple(column.name for column in run_devices.columns)
 _PROGRESS = Prepared(
     select(run_devices).where(
@@ -148,12 +149,15 @@ def read_addresses(conn: Connection, run_id: str) -> Sequence[Address]:
     return [Address(row.address, row.area, row.is_device) for row in conn.execute(query)]
 
 
-def read_runs(conn: Connection, broadcast_ids: Collection[str], newest: int) -> Sequence[Run]:
-    """The runs of these broadcasts, newest first, at most `newest` of each; rehearsals included."""
+def read_runs(
+    conn: Connection, broadcast_ids: Collection[str], newest: int, states: Collection[RunState] = ALL_STATES
+) -> Sequence[Run]:
+    """Their runs in these states, newest first, at most `newest` of each broadcast; rehearsals included."""
     place = func.row_number().over(
         partition_by=runs.c.broadcast, order_by=(runs.c.start_at.desc(), runs.c.id)
     )
-    numbered = select(runs.c.id, place.label("place")).where(runs.c.broadcast.in_(broadcast_ids)).subquery()
+    wanted = runs.c.broadcast.in_(broadcast_ids) & runs.c.state.in_([state.value for state in states])
+    numbered = select(runs.c.id, place.label("place")).where(wanted).subquery()
     query = (
         select(runs)
         .join(numbered, numbered.c.id == runs.c.id)
