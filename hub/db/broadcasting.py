@@ -69,7 +69,9 @@ class BroadcastWork:
         if self._conn.execute(insert_unless_there(self._conn, commands), row).rowcount == 0:
             return False
         if not sent:
-            self._outbox.command(to_sign(order))
+            # a stop that waited for the signer must not void what was ordered long after it
+            until = now + order.life_s * 1000 if order.type == "stop" else None
+            self._outbox.command(msgspec.structs.replace(to_sign(order), until=until))
         return True
 
 

@@ -43,9 +43,9 @@ class Rate(msgspec.Struct, frozen=True):
 STOPS: Final = "stop"
 RATES: Final[Mapping[str, Rate]] = MappingProxyType(
     {
-        "routine": Rate(per_address=10, in_all=600),
-        "emergency": Rate(per_address=10, in_all=600),
-        "other": Rate(per_address=30, in_all=1200),
+        "routine": Rate(per_address=10, in_all=3000),
+        "emergency": Rate(per_address=10, in_all=3000),
+        "other": Rate(per_address=30, in_all=3000),
     }
 )
 """By kind. Emergencies are counted apart, so that no flood of routine can keep one back; stops not at all."""

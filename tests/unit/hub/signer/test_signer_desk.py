@@ -100,6 +100,11 @@ def test_the_same_order_gives_the_same_bytes_for_a_day_also_after_a_restart(benc
     assert bench.ask(asked) == first
 
 
+def test_how_long_it_is_wanted_makes_no_other_order(bench: Bench) -> None:
+    first = bench.ask(SignAsked(order("c-1", stop())))
+    assert bench.ask(SignAsked(order("c-1", stop(), until=START_MS + 1))) == first
+
+
 def test_another_order_under_the_same_id_is_refused_for_good(bench: Bench) -> None:
     signed(bench, order("c-1", play()))
     assert refused(bench.ask(SignAsked(order("c-1", play(priority=101))))) == (
