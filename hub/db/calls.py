@@ -64,6 +64,11 @@ class CallRows:
         """Count one more press; False when the call cannot be joined any more."""
         return _COUNT_PRESS.count(self._conn, {"id_": call_id, "now_": now}) == 1
 
+    def held_by(self, user: str) -> Sequence[Call]:
+        """The calls that `user` has and has not resolved, oldest first."""
+        query = select(calls).where(calls.c.holder_id == user, calls.c.open_key.is_not(None))
+        return [_call(row) for row in self._conn.execute(query.order_by(calls.c.raised_at)).mappings()]
+
     def swap(self, before: Call, after: Call) -> bool:
         """Write what differs, if state and rev are still those of `before`; False when somebody was faster."""
         old, new = _row(before), _row(after)

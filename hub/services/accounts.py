@@ -11,6 +11,7 @@ from hub.domain.events import EventType, NewEvent
 from hub.domain.people import Role, User
 from hub.domain.sessions import SESSION_MS, TOKEN_MAX_MS, ApiToken, Session
 from hub.ports import Transaction
+from hub.services import handling
 
 ANSWERS_KEPT_MS = 86_400_000
 
@@ -100,7 +101,8 @@ def add_user(tx: Transaction, new: NewUser, by: User, now: int) -> User:
 
 
 def change_user(tx: Transaction, user_id: str, change: UserChange, by: User, now: int) -> Account:
-    """Change a user. What they may do changed, or their password: every session and token of theirs ends."""
+    """Change a user. What they may do changed, or their password: every session and token of theirs ends.
+    Calls that they hold and may no longer see ring again."""
     before = tx.accounts.get(user_id)
     if before is None or not before.user.area.startswith(area_prefix(by.area)):
         raise NotFound("user-unknown")
@@ -112,6 +114,7 @@ def change_user(tx: Transaction, user_id: str, change: UserChange, by: User, now
     if _rights(after) != _rights(before):
         tx.accounts.end_rights(user_id)
         _rights_changed(tx, before.user, by, now)
+        handling.release_all(tx, before.user, after.user if after.disabled_at is None else None, by, now)
     return after
 
 

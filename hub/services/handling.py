@@ -38,17 +38,15 @@ def answer(tx: Transaction, call_id: str, by: User, now: int) -> Call:
 
 def release(tx: Transaction, call_id: str, by: User, now: int) -> Call:
     """Give the call back: it rings again everywhere it has rung, and the county within 30 s."""
-    before = visible(tx, call_id, by)
-    after = calls.release(before, by)
-    after = _ring_anew(tx, after, now)
-    _swap(tx, before, after)
-    step = escalation.after_opening(after.rung, after.area)
-    tx.timers.arm(call_id, step.name, now + step.after_ms)
-    _changed(tx, EventType.CALL_RELEASED, after, by, now)
-    tx.events.record(
-        of_call(EventType.CALL_RUNG, after, now, detail=Detail(targets=after.rung, step="again"))
-    )
-    return after
+    return _give_back(tx, visible(tx, call_id, by), by, by, now)
+
+
+def release_all(tx: Transaction, holder: User, stays: User | None, by: User, now: int) -> None:
+    """`by` has changed `holder` into `stays` (None: they may no longer sign in): calls that they can work on no
+    more ring again, for nobody else could take them."""
+    for call in tx.calls.held_by(holder.id):
+        if stays is None or not (may_handle_calls(stays) and call_scope(stays).sees(call.area, call.clinic)):
+            _give_back(tx, call, holder, by, now)
 
 
 def resolve(tx: Transaction, call_id: str, by: User, outcome: Outcome, note: str, now: int) -> Call:
@@ -124,6 +122,18 @@ def _tell(
     calls.require_open(call)
     tx.events.record(of_call(event, call, now, by_id=by.id, by_name=by.name, detail=detail()))
     return call
+
+
+def _give_back(tx: Transaction, before: Call, holder: User, by: User, now: int) -> Call:
+    after = _ring_anew(tx, calls.release(before, holder), now)
+    _swap(tx, before, after)
+    step = escalation.after_opening(after.rung, after.area)
+    tx.timers.arm(after.id, step.name, now + step.after_ms)
+    _changed(tx, EventType.CALL_RELEASED, after, by, now)
+    tx.events.record(
+        of_call(EventType.CALL_RUNG, after, now, detail=Detail(targets=after.rung, step="again"))
+    )
+    return after
 
 
 def _ring_anew(tx: Transaction, call: Call, now: int) -> Call:
