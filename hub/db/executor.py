@@ -3,8 +3,10 @@
 1. All commands run in one transaction without savepoints: that is what happens nearly always, and fast.
 2. When any of them raises, all is rolled back and run again, each in a savepoint of its own: the one that
    raises again is undone alone, the others are committed.
-3. A command that collided with another hub runs again, at once, on what is there now.
-4. When the database is away, or the commit fails, nothing happened and every command hears Unavailable.
+3. What a command queued may fail only at the end, when it is written: then each runs in a transaction of
+   its own.
+4. A command that collided with another hub runs again, at once, on what is there now.
+5. When the database is away, or the commit fails, nothing happened and every command hears Unavailable.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,6 +18,7 @@ from sqlalchemy import Connection, Engine
 from hub.db.engine import trouble
 from hub.db.transaction import Collision, Committed, Tx
 from hub.domain.errors import HubError, Unavailable
+from hub.ports import Outgoing
 
 TRIES = 5
 AnyCommand = Callable[[Tx], Any]
@@ -48,9 +51,13 @@ def execute(
         except _AgainError:
             continue
         except Exception as error:  # noqa: BLE001 -- whatever a command raises is its outcome
-            if attempt == 0 and not _is_away(error):
+            if _is_away(error):
+                return _nobody(commands, error), Committed()
+            if attempt == 0:
                 continue  # some command is at fault; the next round, one by one, finds which
-            return _nobody(commands, error), Committed()
+            if len(commands) == 1:
+                return [Outcome(error=error)], Committed()
+            return _apart(engine, commands, owner=owner, now=now)
     return _nobody(commands, Unavailable("store-busy")), Committed()
 
 
@@ -72,6 +79,21 @@ def _one_by_one(
         outcomes = [_alone(tx, command) for command in commands]
         committed = tx.flush(now())
     return outcomes, committed
+
+
+def _apart(
+    engine: Engine, commands: Sequence[AnyCommand], *, owner: str, now: Callable[[], int]
+) -> tuple[list[Outcome], Committed]:
+    outcomes: list[Outcome] = []
+    outgoing: list[Outgoing] = []
+    due: list[int] = []
+    for command in commands:
+        done, committed = execute(engine, [command], owner=owner, now=now)
+        outcomes += done
+        outgoing += committed.outgoing
+        due += [] if committed.next_due is None else [committed.next_due]
+    # other hubs may have committed in between, and the feed takes only events without a gap: it reads these
+    return outcomes, Committed((), tuple(outgoing), min(due, default=None))
 
 
 def _alone(tx: Tx, command: AnyCommand) -> Outcome:

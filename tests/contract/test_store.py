@@ -13,7 +13,7 @@ from hub.db import outbox, tables
 from hub.db.store import Store, open_store
 from hub.db.transaction import Committed, Tx
 from hub.domain.errors import Conflict, HubError
-from hub.domain.events import EventType, NewEvent
+from hub.domain.events import Detail, EventType, NewEvent
 from tests.stores import COUNTY, TOWN, Moved, together
 
 
@@ -76,6 +76,20 @@ def test_a_bad_command_costs_only_itself(store: Store) -> None:
     assert [result for result in results if result == "stored"] == ["stored"] * 20
     assert len([result for result in results if isinstance(result, Conflict)]) == 20
     assert len([result for result in results if isinstance(result, Exception)]) == 40
+    assert ids(store) == list(range(1, 21))
+
+
+def test_a_command_whose_words_cannot_be_written_costs_only_itself(store: Store) -> None:
+    def unwritable(tx: Tx) -> None:
+        note = Detail(note="\ud800")
+        tx.events.record(
+            NewEvent(type=EventType.CALL_NOTED, at=0, call=None, area=COUNTY, clinic=None, detail=note)
+        )
+
+    results = together(store, [tell, unwritable] * 20)
+
+    assert [result for result in results[::2] if result is not None] == []
+    assert all(isinstance(result, UnicodeEncodeError) for result in results[1::2]), results
     assert ids(store) == list(range(1, 21))
 
 
