@@ -163,6 +163,21 @@ async def test_the_demos_sign_ins_are_shown_to_nobody_beyond_the_machine(demo: R
         assert "/demo" not in (await visitor.get("/sign-in")).text
 
 
+async def test_the_demos_sign_ins_are_not_for_a_page_of_another_site(demo: RunningHub) -> None:
+    rebound = demo.client(host="evil.example").http
+    assert (await rebound.get("/demo")).status_code == 404
+
+
+async def test_the_demos_notices_are_for_nobody_of_a_town_beyond_the_machine(demo: RunningHub) -> None:
+    beyond = httpx.ASGITransport(create_app(demo.context), client=("192.0.2.7", 40_000))
+    statuses = []
+    for user in (OPERATOR, ADMIN):
+        async with httpx.AsyncClient(transport=beyond, base_url="http://localhost") as visitor:
+            await visitor.post("/sign-in", data={"username": user.username, "password": PASSWORD})
+            statuses.append((await visitor.get("/demo/outbox")).status_code)
+    assert statuses == [404, 200]
+
+
 async def test_notices_of_the_demo_stand_in_its_outbox(demo: RunningHub) -> None:
     at = demo.clock.now()
     await demo.store.run(lambda tx: keep_notice(tx.conn, at, "sms:13900000001", "请您尽快去看看"))
