@@ -55,7 +55,11 @@ def command(*, device: str, kind: str, wait_s: float) -> None:
     if answer.outcome != "received":
         raise Unavailable("press-unheard", device=device, seconds=f"{wait_s:g}")
     reply = answer.reply or _Reply()
-    tell(say("press-received", device=device, call=reply.call or "-", ms=answer.after_ms or 0))
+    ms = answer.after_ms or 0
+    if reply.call is None:
+        tell(say("press-noted", device=device, ms=ms))
+    else:
+        tell(say("press-received", device=device, call=reply.call, ms=ms))
     if reply.say:
         tell(say("press-heard", words=reply.say))
 

@@ -30,21 +30,21 @@ def current(call: Call, press: str, now: int) -> Reply:
 
 def received(call: Call, press: str, now: int) -> Reply:
     """The first word to every press id: it reached the hub and is stored."""
-    reply = bare_received(press, now, call=call.id, drill=call.drill)
-    return msgspec.structs.replace(reply, say="reply-test") if call.test else reply
+    say = "reply-test" if call.test else _SAY[ReplyState.RECEIVED]
+    return msgspec.structs.replace(bare_received(press, now), call=call.id, say=say, drill=call.drill)
 
 
-def bare_received(press: str, now: int, *, call: str | None = None, drill: bool = False) -> Reply:
-    """`received` for a press that belongs to no call."""
+def bare_received(press: str, now: int) -> Reply:
+    """`received` for a press that belongs to no call: nobody was rung, so nothing is said of anybody coming."""
     return Reply(
         press=press,
-        call=call,
+        call=None,
         rev=1,
         state=ReplyState.RECEIVED,
         by="",
-        say=_SAY[ReplyState.RECEIVED],
+        say="reply-noted",
         at=now,
-        drill=drill,
+        drill=False,
         ask=None,
     )
 

@@ -7,6 +7,7 @@ reply-answered = { $by } has your call and is arranging help. Please wait, you a
 reply-coming = Someone is on the way to you. Please wait calmly.
 reply-closed = This call has been taken care of. If you still need help, press the button again.
 reply-test = Test received. The button and the line both work.
+reply-noted = This key was received and recorded. If you need help, please press the emergency button.
 
 ## What is said when something cannot be done (codes of hub/domain/errors)
 
@@ -256,6 +257,7 @@ note-write = Write a note
 note-save = Save
 
 card-empty = Choose a call on the left, or press Enter to answer the one that has waited longest.
+card-empty-watching = Choose a call on the left.
 where = Where
 way-in = Way in
 landmark = Landmark
@@ -394,7 +396,7 @@ up-ready-demo =
       desk      { $desk }
       sign-ins  { $logins }
       press     { $press }
-      answer    sign in as operator, click “Turn the ring tone on”, then “Answer”
+      answer    sign in as operator, click “{ sound-turn-on }”, then “{ answer }”
       stop      Ctrl-C; the data stay, the next start goes on
       logs      { $logs }
 up-ready =
@@ -404,7 +406,8 @@ up-ready =
       devices   { $program } device add --help
       stop      Ctrl-C; the data stay, the next start goes on
       logs      { $logs }
-press-received = { $device } pressed; answered after { NUMBER($ms, useGrouping: 0) } ms, call { $call }.
+press-received = { $device } pressed; the hub had it after { NUMBER($ms, useGrouping: 0) } ms, call { $call }.
+press-noted = { $device } pressed; the hub had it after { NUMBER($ms, useGrouping: 0) } ms. It belongs to no call: recorded, and nobody is rung.
 press-heard = The button says: { $words }
 press-failed = { $device } cannot be pressed: { $reason }
 press-unheard = { $device } was pressed and had no answer for { $seconds } s. See whether Xiangyin runs: xiangyin doctor

@@ -7,6 +7,7 @@ reply-answered = { $by }已经接到您的呼叫，正在帮您安排。请您�
 reply-coming = 已经有人赶过去了，请您安心等着。
 reply-closed = 这次呼叫已经处理好了。要是还需要帮忙，请再按一次按钮。
 reply-test = 测试收到了，按钮和线路都好用，请您放心。
+reply-noted = 您按的键收到了，已经记下来。要是需要帮忙，请您按呼救按钮。
 
 ## 出错时说的话（hub/domain/errors 的 code）
 
@@ -256,6 +257,7 @@ note-write = 写一条记录
 note-save = 保存
 
 card-empty = 从左边选一个呼叫，或按回车接听等得最久的那个。
+card-empty-watching = 从左边选一个呼叫。
 where = 在哪里
 way-in = 怎么走
 landmark = 旁边是
@@ -394,7 +396,7 @@ up-ready-demo =
       值班台  { $desk }
       账号    { $logins }
       呼救    { $press }
-      接听    用 operator 的账号登录，先点“打开铃声”，再点“接听”
+      接听    用 operator 的账号登录，先点“{ sound-turn-on }”，再点“{ answer }”
       停止    按 Ctrl-C；数据保留，下次接着用
       日志    { $logs }
 up-ready =
@@ -404,7 +406,8 @@ up-ready =
       设备    { $program } device add --help
       停止    按 Ctrl-C；数据保留，下次接着用
       日志    { $logs }
-press-received = { $device } 按下，{ NUMBER($ms, useGrouping: 0) } 毫秒后收到回复，呼叫编号 { $call }。
+press-received = { $device } 按下，{ NUMBER($ms, useGrouping: 0) } 毫秒后中枢收到，呼叫编号 { $call }。
+press-noted = { $device } 按下，{ NUMBER($ms, useGrouping: 0) } 毫秒后中枢收到。它不属于任何呼叫：只作记录，不响铃。
 press-heard = 按钮说：{ $words }
 press-failed = { $device } 按不了：{ $reason }
 press-unheard = { $device } 按下后 { $seconds } 秒没有回复。请看看乡音是否在运行：xiangyin doctor

@@ -220,7 +220,8 @@ def test_a_quiet_press_without_a_call_is_shown_and_answered(
 
     assert ingested.call is None
     assert events(store) == ["press.noted"]
-    assert [reply.state for _, reply in queued(store)] == [ReplyState.RECEIVED]
+    [(_, reply)] = queued(store)
+    assert (reply.state, reply.say) == (ReplyState.RECEIVED, "reply-noted"), "nobody was rung"
 
 
 @pytest.mark.parametrize("quiet", [PressKind.TEST, PressKind.CANCEL, PressKind.OK])

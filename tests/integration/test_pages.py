@@ -13,7 +13,7 @@ from hub.console.app import create_app
 from hub.console.pages.entry import local
 from hub.db.pages import keep_notice
 from hub.db.store import open_store
-from tests.stores import OPERATOR, OTHER_OPERATOR, Moved
+from tests.stores import OPERATOR, OTHER_OPERATOR, VILLAGE_ADMIN, Moved
 from tests.web import ADMIN, PASSWORD, RunningHub, give_passwords
 
 HTMX = {"HX-Request": "true"}
@@ -47,6 +47,16 @@ async def test_another_sites_form_signs_nobody_in(sqlite_hub: RunningHub) -> Non
     form = {"username": OPERATOR.username, "password": PASSWORD}
     stranger = sqlite_hub.client(Origin="https://elsewhere.example").http
     assert (await stranger.post("/sign-in", data=form)).status_code == 403
+
+
+async def test_the_empty_card_invites_only_to_what_one_may_do(sqlite_hub: RunningHub) -> None:
+    said = {}
+    for user in (OPERATOR, ADMIN, VILLAGE_ADMIN):
+        said[user] = (await (await sqlite_hub.sign_in(user)).http.get("/desk")).text
+    assert "或按回车接听" in said[OPERATOR]
+    assert "或按回车接听" not in said[ADMIN]
+    assert "从左边选一个呼叫。" in said[ADMIN]
+    assert "从左边选一个呼叫" not in said[VILLAGE_ADMIN]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +162,7 @@ async def test_the_demos_sign_ins_are_shown_at_the_machine(demo: RunningHub, tmp
     )
     page = (await visitor.get("/demo")).text
     assert "secret-7" in page
-    assert "xiangyin press b-1" in page
+    assert ".venv/bin/xiangyin press b-1" in page, "as it can be typed in the checkout"
     assert "secret-8" not in page
 
 

@@ -17,7 +17,7 @@ from hub.domain import escalation
 from hub.domain.calls import HELD, WAITING, Outcome
 from hub.domain.errors import NotFound
 from hub.domain.events import EventType
-from hub.domain.people import User, may_handle_calls, ring_targets
+from hub.domain.people import NOTHING, User, call_scope, may_handle_calls, ring_targets
 from hub.services.handling import NOTE_LIMIT
 
 router = APIRouter(prefix="/desk", route_class=PageRoute)
@@ -82,7 +82,7 @@ async def _opened(context: ConsoleContext, call_id: str, user: User, now: int) -
 def _card_values(opened: Opened | None, user: User, center: str, now: int) -> dict[str, object]:
     """The values of fragments/card.html; without a call it says that none is open."""
     if opened is None:
-        return {"call": None}
+        return {"call": None, "sees_calls": call_scope(user) != NOTHING, "may_handle": may_handle_calls(user)}
     call, resident, entries = opened.call, opened.card.resident, timeline(opened.events)
     return {
         "call": call,

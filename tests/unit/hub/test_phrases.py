@@ -81,3 +81,12 @@ def test_figures_are_said_without_grouping() -> None:
 def test_a_missing_sentence_never_breaks_a_page(caplog: pytest.LogCaptureFixture) -> None:
     assert Phrases().say("zh", "no-such-sentence") == "no-such-sentence"
     assert "no-such-sentence" in caplog.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_screen_names_the_buttons_as_the_desk_does(lang: str) -> None:
+    phrases = Phrases()
+    params = dict.fromkeys(("seconds", "desk", "logins", "press", "logs"), "…")
+    screen = phrases.say(lang, "up-ready-demo", **params)
+    for button in ("sound-turn-on", "answer"):
+        assert phrases.say(lang, button) in screen
