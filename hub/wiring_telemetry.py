@@ -10,6 +10,7 @@ from hub.db.store import Store
 from hub.domain.presence import Presence
 from hub.metrics import TelemetryFigures
 from hub.settings import Settings
+from hub.telemetry import SOCKET
 from hub.telemetry.database import FILE
 from hub.telemetry.embedded_reader import EmbeddedReader
 from hub.telemetry.port import SeriesReader
@@ -32,7 +33,9 @@ def build_telemetry_watch(
 ) -> TelemetryWatch:
     """Build it; nothing needs to be there yet."""
     path = settings.data_dir / FILE
-    reading = TelemetryReading(path, _series_reader(settings, path), clock.now)
+    reading = TelemetryReading(
+        socket=settings.run_dir / SOCKET, path=path, reader=_series_reader(settings, path)
+    )
     worker = PresenceWorker(board=reading, store=store, now=clock.now)
     _connect(figures, reading)
 
@@ -56,7 +59,7 @@ def _series_reader(settings: Settings, path: Path) -> SeriesReader:
 
 def _health(reading: TelemetryReading) -> Health:
     report, trouble = reading.report, reading.trouble()
-    if report is None or (trouble is not None and trouble.code == "telemetry-silent"):
+    if report is None:
         return Health(ok=False, detail="the telemetry role does not run; calls go on")
     fate = f"{report.waiting} samples wait on disk, {report.counts.dropped} lost so far"
     if trouble is None:

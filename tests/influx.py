@@ -55,10 +55,20 @@ class RunningInflux:
 
     def start(self) -> None:
         """Engine, database, gate."""
-        command = ["influxd", "-config", str(self.folder / "influxdb.conf")]
-        self._engine = self._run(command, f"http://127.0.0.1:{self._engine_port}/ping")
+        self.start_engine()
         self.ask("CREATE DATABASE county", post=True)
         self.bring_back()
+
+    def start_engine(self) -> None:
+        """The engine on what it has on disk."""
+        command = ["influxd", "-config", str(self.folder / "influxdb.conf")]
+        self._engine = self._run(command, f"http://127.0.0.1:{self._engine_port}/ping")
+
+    def kill_engine(self) -> None:
+        """kill -9; the gate stands, and nobody is behind it."""
+        assert self._engine is not None
+        self._engine.kill()
+        self._engine.wait(START_S)
 
     def cut_off(self) -> None:
         """Nothing listens any more where the hub looks."""

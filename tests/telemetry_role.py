@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -10,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import pytest
 
-from hub.domain.errors import Unavailable
 from hub.domain.telemetry import DeviceState, Report
-from hub.telemetry.board import read_report, read_states
+from hub.local_socket import ask
+from hub.telemetry import SOCKET
+from hub.telemetry.board import read_states
 from hub.telemetry.influx_access import InfluxAccess
 from tests.brokers import RunningBroker
 from tests.stores import copy_sqlite
@@ -53,13 +56,12 @@ class RunningTelemetry:
 
     def start(self) -> None:
         """Start it and wait until it listens."""
-        began_ms = time.time() * 1000
         with (self.folder / "telemetry.log").open("ab") as log:
             command = [sys.executable, "-m", "hub", "serve", "--role", "telemetry"]
             self.process = subprocess.Popen(
                 command, env=os.environ | self._environment, stdout=log, stderr=log
             )
-        self.until(lambda: (report := self.report()) and report.at >= began_ms and not report.link)
+        self.until(lambda: (report := self.report()) is not None and not report.link)
 
     def kill(self) -> None:
         """kill -9, in the middle of whatever it does."""
@@ -74,11 +76,18 @@ class RunningTelemetry:
         return self.process.wait(PATIENCE_S)
 
     def report(self) -> Report | None:
-        """Its newest word."""
+        """Its word of this moment; None while it does not run."""
         try:
-            return read_report(self.file)
-        except Unavailable:
+            said = asyncio.run(ask(self.folder / "run" / SOCKET, b""))
+        except OSError:
             return None
+        return msgspec.json.decode(said, type=Report)
+
+    def reported(self) -> Report:
+        """As `report`, of one that runs."""
+        report = self.report()
+        assert report is not None, f"the telemetry role does not answer:\n{self.log}"
+        return report
 
     def state(self, device: str) -> DeviceState | None:
         """How it believes a device to be."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from devices.topics import ALL_STATUS, ALL_TELEMETRY
 from hub.broker import endpoints
 from hub.clock import Clock
@@ -15,9 +17,10 @@ from hub.db.looking import Onlooker
 from hub.db.presence import read_filed
 from hub.domain.errors import Unavailable
 from hub.domain.telemetry import Counts
+from hub.local_socket import serve
 from hub.mqtt.link import Delivery, Endpoint, Link
 from hub.settings import Settings
-from hub.telemetry import board
+from hub.telemetry import SOCKET, board
 from hub.telemetry.board import Board
 from hub.telemetry.database import FILE
 from hub.telemetry.embedded import EmbeddedStore
@@ -45,6 +48,7 @@ class Parts:
     spool: SampleSpool
     board: Board
     register: Onlooker
+    socket: Path
     tags: TagBook
 
 
@@ -71,10 +75,16 @@ async def run(settings: Settings) -> None:
 
 async def _work(role: Parts, stopping: asyncio.Event) -> None:
     await role.tags.learn()
+
+    async def tell(_question: bytes) -> bytes:
+        return msgspec.json.encode(role.rounds.report())
+
     parts = (role.link.run(), role.rounds.run(), _watch(role.clock), role.tags.run())
     tasks = [asyncio.create_task(part) for part in parts]
+    server = await serve(role.socket, tell)
     until = asyncio.create_task(stopping.wait())
     done, _ = await asyncio.wait({until, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    server.close()
     for task in (until, *tasks):
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -122,6 +132,7 @@ def build(settings: Settings, endpoint: Endpoint) -> Parts:
         spool=spool,
         board=own_board,
         register=register,
+        socket=settings.run_dir / SOCKET,
         tags=tags,
     )
 

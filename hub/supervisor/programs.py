@@ -12,6 +12,7 @@ from hub.settings import LOOPBACK, PREFIX, Settings
 from hub.signer.wire import SOCKET as SIGNER_SOCKET
 from hub.supervisor.keeper import Gate, Program
 from hub.supervisor.probes import broker_answers, calls_work, hub_lives, simulator_listens, socket_listens
+from hub.telemetry import SOCKET as TELEMETRY_SOCKET
 
 PYTHON = (sys.executable, "-P")  # -P: a folder named `hub` where the user stands is not ours
 PREPARED = "prepared"  # stands in the data folder when the calls role has made everything ready
@@ -50,6 +51,14 @@ def programs(settings: Settings) -> Iterator[Program]:
         partial(calls_work, settings.http_port),
         answers=partial(hub_lives, settings.http_port),
         environment={f"{PREFIX}DEMO": str(settings.demo).lower(), **RETURN_MEMORY},
+    )
+    telemetry = partial(socket_listens, settings.run_dir, TELEMETRY_SOCKET)
+    yield Program(
+        "telemetry",
+        (*PYTHON, "-m", "hub", "serve", "--role", "telemetry"),
+        telemetry,
+        gate=partial(_accounts_stand, folder, time.monotonic() + PATIENCE_S),
+        answers=telemetry,
     )
     if settings.demo:
         yield _demo(settings)

@@ -10,6 +10,7 @@ from contextlib import closing
 from hub.domain.presence import Presence
 from hub.domain.telemetry import DAY_MS, Bucket, DeviceState, span
 from hub.telemetry.embedded_reader import read_buckets
+from hub.telemetry.spool import SampleSpool
 from tests.broker_clients import BrokerClient
 from tests.brokers import RunningBroker
 from tests.telemetry_role import RunningTelemetry
@@ -88,12 +89,11 @@ def test_bad_telemetry_is_counted_and_kept_out_and_the_next_message_is_taken(
         button.publish(TELEMETRY, b'{"at":7,"battery":13}', qos=1, retain=True)
         button.publish(TELEMETRY, json.dumps({"at": at, "pressure": 1013}).encode(), qos=0)
         telemetry.until(lambda: day(telemetry, "m1"))
-        counts = telemetry.until(lambda: (r := telemetry.report()) and r.counts.stored >= 2 and r.counts)
+        counts = telemetry.reported().counts
 
     assert day(telemetry, "battery") == []
     assert len(day(telemetry, "signal")) == 1
-    state = telemetry.state(DEVICE)
-    assert state is not None
+    state = telemetry.until(lambda: telemetry.state(DEVICE))
     assert counts.clock_off == 3
     assert counts.undecodable == 3
     assert counts.values_rejected == 1 + 2 + 37 + 1  # NaN; text, Infinity; past 64; one more
@@ -129,32 +129,49 @@ def test_the_brokers_memory_is_no_sign_of_life(
     assert telemetry.state(DEVICE) is None
 
 
-def test_killed_in_a_flood_it_loses_what_had_not_reached_the_disk_and_nothing_else(
+def test_killed_in_a_flood_it_keeps_all_that_had_reached_the_disk(
     telemetry: RunningTelemetry, mosquitto_broker: RunningBroker
 ) -> None:
-    telemetry.start()
     begin = now_ms() - 3_600_000
     with device(mosquitto_broker) as button:
-        for kill in range(3):
-            for n in range(2_000):
-                at = begin + kill * 2_000 + n
-                button.publish(TELEMETRY, json.dumps({"at": at, "n": n}).encode(), qos=0)
-            known = telemetry.until(lambda: (r := telemetry.report()) and r.counts.stored and r)
-            telemetry.kill()
-            before = known.counts.stored + known.waiting
+        for life in range(2):
+            kept = killed_in_a_flood(telemetry, button, begin + life * 2_000)
             telemetry.start()
-            assert stored_or_waiting(telemetry) >= before
-        button.publish(TELEMETRY, json.dumps({"at": begin, "last": 1}).encode(), qos=0)
-        telemetry.until(lambda: day(telemetry, "last"))
+            telemetry.until(lambda: telemetry.reported().waiting == 0)
+            assert stored(telemetry) >= kept
+            telemetry.kill()
 
-    with closing(sqlite3.connect(telemetry.file)) as db:
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert stored(telemetry)
 
 
-def stored_or_waiting(role: RunningTelemetry) -> int:
-    report = role.report()
-    assert report is not None
+def killed_in_a_flood(role: RunningTelemetry, button: BrokerClient, first: int) -> set[int]:
+    """The times of all values on the disk at its sudden end."""
+    role.start()
+    before = taken(role)
+    for at in range(first, first + 2_000):
+        button.publish(TELEMETRY, json.dumps({"at": at, "n": 1}).encode(), qos=0)
+    role.until(lambda: taken(role) > before)
+    role.kill()
+    return on_disk(role)
+
+
+def taken(role: RunningTelemetry) -> int:
+    """How many samples have reached the disk, by its own count."""
+    report = role.reported()
     return report.counts.stored + report.waiting
+
+
+def stored(role: RunningTelemetry) -> set[int]:
+    """The times of all values in the store, whose file must be whole."""
+    with closing(sqlite3.connect(role.file)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return {at for (at,) in db.execute("SELECT at FROM recent UNION SELECT at FROM fine")}
+
+
+def on_disk(role: RunningTelemetry) -> set[int]:
+    """The same, with what waits in the spool."""
+    waiting = SampleSpool(role.spool, 1 << 20).oldest(1_000_000)
+    return stored(role) | {sample.at for sample in (waiting.samples if waiting else ())}
 
 
 def test_it_ends_when_it_is_told_and_leaves_nothing_waiting(
