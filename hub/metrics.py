@@ -132,6 +132,17 @@ class Metrics:
         default_factory=lambda: Gauge("xiangyin_outbox_backlog", "Messages that wait to be sent.")
     )
     refused: Counter = field(default_factory=_refused)
+    receipts: Counter = field(
+        default_factory=lambda: Counter(
+            "xiangyin_receipts_total", "Receipts of loudspeakers, copies included."
+        )
+    )
+    receipts_strange: Counter = field(
+        default_factory=lambda: Counter(
+            "xiangyin_receipts_strange_total",
+            "Receipts of runs not addressed to their loudspeaker, and unreadable ones.",
+        )
+    )
     calls_open: Gauge = field(
         default_factory=lambda: Gauge("xiangyin_calls_open", "Calls not closed, without tests and drills.")
     )
@@ -150,6 +161,8 @@ class Metrics:
             self.unrecorded,
             self.outbox_backlog,
             self.refused,
+            self.receipts,
+            self.receipts_strange,
             self.calls_open,
             self.streams,
             *self.telemetry.instruments(),

@@ -272,3 +272,10 @@ class Reader(Protocol):
 
 
 Command = Callable[[Transaction], T]
+
+
+class Store(Protocol):
+    """`hub.db.store.Store`, as what stands beside the database knows it."""
+
+    async def run(self, command: Callable[[Transaction], T], /) -> T: ...
+    async def read(self, query: Callable[[Reader], T], /) -> T: ...

@@ -136,6 +136,13 @@ class Settings(BaseSettings):
     influx_org: str = Field(default="", description="Its organisation.")
     influx_bucket: str = Field(default="", description="Its bucket.")
 
+    edge_voice: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z]{2,3}-[A-Za-z-]{2,40}Neural$",
+        description="Voice of Microsoft's read-aloud service (`zh-CN-XiaoxiaoNeural`). Setting it is the county's"
+        " consent that the texts of broadcasts leave it; when unset, or not reached, espeak-ng speaks.",
+    )
+
     telemetry_spool_bytes: int = Field(
         default=268_435_456,
         ge=1_048_576,
@@ -203,6 +210,16 @@ class Settings(BaseSettings):
             return None
         token = "" if self.influx_token is None else self.influx_token.get_secret_value()
         return InfluxAccess(url=self.influx_url, token=token, org=self.influx_org, bucket=self.influx_bucket)
+
+    @property
+    def audio_dir(self) -> Path:
+        """Finished audio, by its hash."""
+        return self.data_dir / "audio"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """Uploaded recordings, by their hash."""
+        return self.data_dir / "recordings"
 
     @property
     def own_broker(self) -> bool:

@@ -34,6 +34,7 @@ from hub.ring import Ring
 from hub.services.replying import ANSWER_ONLINE_FOR_MS
 from hub.settings import Settings
 from hub.spool import Spool
+from hub.wiring_broadcast import BroadcastParts, build_broadcasting
 from hub.wiring_signer import (
     CALLS_TOPICS,
     STATUS_TOPICS,
@@ -67,6 +68,7 @@ class CallsRole:
     links: dict[str, Link]
     timers: TimerWorker
     outbox: OutboxWorker
+    broadcasting: BroadcastParts
     chores: tuple[Chore, ...]
     directory: Directory
     provision: Provision[DeviceAccount] | None
@@ -75,6 +77,7 @@ class CallsRole:
     def committed(self, what: Committed) -> None:
         """A commit has queued something (in the loop's thread)."""
         self.feed.extend(what.events)
+        self.broadcasting.happened(what.events)
         if what.outgoing:
             self.outbox.queued(what.outgoing)
         if what.next_due is not None:
@@ -147,6 +150,10 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
     links: dict[str, Link] = {}
     signing = build_signing(settings, store, clock, links)
     links.update(_links(endpoints, inbox, signing))
+    broadcasting = build_broadcasting(
+        settings, store, clock, feed, phrases, signing.commands, endpoints["receipts"]
+    )
+    links["receipts"] = broadcasting.link
     timers = TimerWorker(
         store=store,
         due=lambda now, limit: store.read(lambda read: read.due_timers(now, limit)),
@@ -158,7 +165,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         channels={
             "reply": ReplyChannel(links["calls"].publish, partial(voice, phrases)).send,
             "notice": OutboxPage(partial(_keep_notice, store, clock), say).send,
-            "command": signing.commands.send,
+            "command": broadcasting.send,
         },
         now=clock.now,
     )
@@ -166,6 +173,8 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
     metrics.presses.source = lambda: inbox.presses
     metrics.inbox_pending.source = lambda: inbox.pending
     metrics.refused.source = lambda: signing.acks.counted
+    metrics.receipts.source = lambda: broadcasting.receipts.received
+    metrics.receipts_strange.source = lambda: broadcasting.receipts.strange
     store.on_timed(metrics.commit_seconds.observe)
     telemetry = build_telemetry_watch(settings, store, clock, metrics.telemetry)
     console = ConsoleContext(
@@ -174,6 +183,8 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         clock=clock,
         phrases=phrases,
         telemetry=telemetry.reading,
+        broadcasting=broadcasting.console,
+        remembered=broadcasting.remembered,
         take_press=inbox.take_press,
         voice=partial(voice, phrases),
         unrecorded=ring.unrecorded,
@@ -203,7 +214,13 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         links=links,
         timers=timers,
         outbox=worker,
-        chores=(*_chores(store, clock, directory, recent), signing.chore, telemetry.chore),
+        broadcasting=broadcasting,
+        chores=(
+            *_chores(store, clock, directory, recent),
+            signing.chore,
+            telemetry.chore,
+            broadcasting.chore,
+        ),
         directory=directory,
         provision=_provision(settings, store, feed) if settings.own_broker else None,
         console=console,

@@ -5,8 +5,8 @@ from broadcast.domain.broadcasts import Audio, Broadcast, BroadcastState, Failur
 from broadcast.rows import Tale, Told, Work
 from broadcast.service import planning
 
-LEASE_MS = 120_000
-"""A hub that prepares has so long before another may try; doing it twice is harmless."""
+LEASE_MS = 45_000
+"""A hub that prepares has so long, and renews it while it does; doing it twice is harmless."""
 
 
 def claim(work: Work, broadcast: Broadcast, now: int) -> bool:

@@ -8,7 +8,7 @@ import click
 
 from hub.settings import load_settings
 
-ROLES = ("calls", "signer", "telemetry")
+ROLES = ("calls", "signer", "telemetry", "studio")
 
 
 @click.command("serve", help="Run one role of the hub.")

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from hub.console import api, openapi, problems, root
+from hub.console import api, audio, openapi, problems, root
 from hub.console.context import ConsoleContext
 from hub.console.middleware import BodyLimit, KnownHosts, SecurityHeaders
 from hub.console.pages.router import router as pages_router
@@ -37,6 +37,7 @@ def routes() -> FastAPI:
     )
     problems.install(app)
     app.include_router(root.router)
+    app.include_router(audio.router)
     app.include_router(api.router, prefix="/api/v1")
     app.include_router(pages_router, include_in_schema=False)
     openapi.describe(app)

@@ -48,7 +48,12 @@ async def find_session(request: Request) -> Session | None:
         return None
     context = context_of(request)
     hashed, now = token_hash(token), context.clock.now()
-    return await context.store.read(lambda read: read.session(hashed, now))
+    found = await context.store.read(lambda read: read.session(hashed, now))
+    if found is None:
+        context.remembered.forget(hashed)
+    else:
+        context.remembered.remember(found)
+    return found
 
 
 async def current_session(request: Request) -> Session:
@@ -101,6 +106,11 @@ async def _handler(session: Annotated[Session, Depends(current_session)]) -> Use
     return session.user
 
 
+async def _broadcaster(session: Annotated[Session, Depends(current_session)]) -> User:
+    require_scope(session, TokenScope.BROADCASTS)
+    return session.user
+
+
 async def _admin(session: Annotated[Session, Depends(current_session)]) -> User:
     require_scope(session, TokenScope.ADMIN)
     if session.user.role is not Role.COUNTY_ADMIN:
@@ -119,6 +129,7 @@ CurrentSession = Annotated[Session, Depends(current_session)]
 CurrentUser = Annotated[User, Depends(current_user)]
 ReadingUser = Annotated[User, Depends(_reader)]
 CallUser = Annotated[User, Depends(_handler)]
+BroadcastUser = Annotated[User, Depends(_broadcaster)]
 AdminUser = Annotated[User, Depends(_admin)]
 PersonSession = Annotated[Session, Depends(_person)]
 

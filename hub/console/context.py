@@ -4,12 +4,13 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
 from devices.messages import Reply
 from hub.console.known_devices import KnownDevices
+from hub.console.remembered import RememberedSessions
 from hub.console.streams import Streams
 from hub.console.throttle import SignInThrottle
 from hub.domain.errors import Unavailable
@@ -20,6 +21,9 @@ from hub.metrics import Metrics
 from hub.passwords import PasswordChecker
 from hub.ports import Reader, Transaction
 from hub.services.ingest import Ingested
+
+if TYPE_CHECKING:
+    from hub.console.broadcasting import Broadcasting
 
 T = TypeVar("T")
 
@@ -100,6 +104,7 @@ class ConsoleContext:
     `secure`: people reach us over TLS, so cookies say Secure. `public_url`: the one address people use;
     when set, requests for other hosts are refused. `voice` puts the words into a reply for a device.
     `unrecorded`: presses shown and not stored, for a screen that connects now. `probes`: what /readyz asks.
+    `broadcasting`: the studio, silence and audio; None where nothing sounds.
     `demo_logins`: the file with the demo county's sign-ins, None without a demo county.
     """
 
@@ -116,6 +121,8 @@ class ConsoleContext:
     demo_logins: Path | None = None
     probes: tuple[Probe, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
+    broadcasting: "Broadcasting | None" = None
+    remembered: RememberedSessions = field(default_factory=RememberedSessions)
     known: KnownDevices = field(default_factory=KnownDevices)
     streams: Streams = field(default_factory=Streams)
     passwords: PasswordChecker = field(default_factory=PasswordChecker)

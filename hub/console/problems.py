@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from broadcast.errors import BroadcastError
 from hub.console.context import context_of
 from hub.console.language import language_of
 from hub.domain.errors import HubError, Kind
@@ -52,7 +53,7 @@ def problem(
     request: Request,
     status: int,
     code: str,
-    params: Mapping[str, str | int] | None = None,
+    params: Mapping[str, str | int | float] | None = None,
     *,
     headers: Mapping[str, str] | None = None,
     errors: tuple[FieldProblem, ...] = (),
@@ -69,6 +70,7 @@ def problem(
 def install(app: FastAPI) -> None:
     """Answer every error of `app` with a problem document."""
     app.add_exception_handler(HubError, _hub_error)
+    app.add_exception_handler(BroadcastError, _broadcast_error)
     app.add_exception_handler(HttpProblem, _http_problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_exception)
@@ -79,6 +81,13 @@ async def _hub_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HubError)  # noqa: S101 -- as registered
     headers = {"retry-after": str(RETRY_AFTER_S)} if error.kind == "unavailable" else None
     return problem(request, STATUS[error.kind], error.code, error.params, headers=headers)
+
+
+async def _broadcast_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, BroadcastError)  # noqa: S101 -- as registered
+    kind: Kind = error.kind.value
+    headers = {"retry-after": str(RETRY_AFTER_S)} if kind == "unavailable" else None
+    return problem(request, STATUS[kind], error.problem.value, error.values, headers=headers)
 
 
 async def _http_problem(request: Request, error: Exception) -> Response:

@@ -46,8 +46,8 @@ class BroadcastReads:
         """Where the commands of a run went."""
         return runs.read_addresses(self._conn, run_id)
 
-    def on_air(self) -> Sequence[Run]:
-        """Runs that loudspeakers have."""
+    def on_air(self) -> Sequence[tuple[Run, str]]:
+        """Runs that loudspeakers have, each with the area of its broadcast."""
         return runs.read_on_air(self._conn)
 
     def coverage(self, run_ids: Collection[str]) -> Mapping[str, Coverage]:

@@ -11,7 +11,7 @@ from broadcast.domain.runs import Run, RunState
 from broadcast.domain.zones import Loudspeaker
 from broadcast.rows import Address
 from hub.db.broadcast_tables import broadcast_runs as runs
-from hub.db.broadcast_tables import commands, run_devices
+from hub.db.broadcast_tables import broadcasts, commands, run_devices
 from hub.db.prepared import Prepared, Value
 from hub.db.statements import insert_unless_there
 
@@ -134,9 +134,14 @@ def read_ended(conn: Connection, now: int) -> Sequence[str]:
     return list(conn.execute(query).scalars())
 
 
-def read_on_air(conn: Connection) -> Sequence[Run]:
-    """Runs that loudspeakers have."""
-    return _runs(conn, runs.c.state == RunState.SENT.value)
+def read_on_air(conn: Connection) -> Sequence[tuple[Run, str]]:
+    """Runs that loudspeakers have, each with the area of its broadcast."""
+    query = (
+        select(runs, broadcasts.c.area.label("of_area"))
+        .join(broadcasts, broadcasts.c.id == runs.c.broadcast)
+        .where(runs.c.state == RunState.SENT.value)
+    )
+    return [(_run(row), row["of_area"]) for row in conn.execute(query).mappings()]
 
 
 def read_addresses(conn: Connection, run_id: str) -> Sequence[Address]:

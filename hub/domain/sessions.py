@@ -16,6 +16,7 @@ class TokenScope(StrEnum):
 
     READ = "read"  # everything the user may see, events included
     CALLS = "calls"  # answer, note, resolve …
+    BROADCASTS = "broadcasts"  # write, approve, stop
     ADMIN = "admin"  # the county's own data: users, devices, registers
 
 

@@ -30,7 +30,7 @@ async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Errors: HubError (data, database), OSError (ports, folder)."""
     sys.setswitchinterval(SWITCH_S)
     listeners = _listeners(settings)
-    role = build_calls_role(settings, endpoints(settings, "calls", "status"))
+    role = build_calls_role(settings, endpoints(settings, "calls", "status", "receipts"))
     loop = asyncio.get_running_loop()
     role.store.on_commit(lambda what: _later(loop, role.committed, what))
     listener = None
@@ -60,6 +60,7 @@ async def _serve(
 ) -> None:
     await role.feed.start()
     await role.directory.refresh()
+    await role.broadcasting.on_air.learn()
     recovered = role.ring.recover()
     if recovered:
         log.warning("%d presses of an earlier run are not recorded yet", recovered)
@@ -72,6 +73,7 @@ async def _serve(
         role.outbox.run(),
         *(link.run() for link in role.links.values()),
         *([] if role.provision is None else [role.provision.run()]),
+        *role.broadcasting.work(),
         *(chore.run() for chore in role.chores),
     ]
     tasks = [asyncio.create_task(coroutine) for coroutine in work]

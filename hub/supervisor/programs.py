@@ -10,6 +10,7 @@ from broker_config.files import PASSWORD_FILE
 from broker_config.process import BrokerKind, find_mosquitto, start_command
 from hub.settings import LOOPBACK, PREFIX, Settings
 from hub.signer.wire import SOCKET as SIGNER_SOCKET
+from hub.studio.wire import SOCKET as STUDIO_SOCKET
 from hub.supervisor.keeper import Gate, Program
 from hub.supervisor.probes import broker_answers, calls_work, hub_lives, simulator_listens, socket_listens
 from hub.telemetry import SOCKET as TELEMETRY_SOCKET
@@ -45,6 +46,8 @@ def programs(settings: Settings) -> Iterator[Program]:
     # before the calls role, which tells new devices of its keys; presses do not wait for it
     signer = partial(socket_listens, settings.run_dir, SIGNER_SOCKET)
     yield Program("signer", (*PYTHON, "-m", "hub", "serve", "--role", "signer"), signer, answers=signer)
+    studio = partial(socket_listens, settings.run_dir, STUDIO_SOCKET)
+    yield Program("studio", (*PYTHON, "-m", "hub", "serve", "--role", "studio"), studio, answers=studio)
     yield Program(
         "calls",
         (*PYTHON, "-m", "hub", "serve", "--role", "calls", "--prepare"),

@@ -2,8 +2,34 @@
 
 from fastapi import APIRouter
 
-from hub.console.api import areas, calls, desks, device, devices, events, session, tokens, users
+from hub.console.api import (
+    areas,
+    broadcasts,
+    calls,
+    desks,
+    device,
+    devices,
+    events,
+    recordings,
+    session,
+    stops,
+    tokens,
+    users,
+)
 
 router = APIRouter()
-for part in (session, tokens, calls, events, desks, device, devices, areas, users):
+for part in (
+    session,
+    tokens,
+    calls,
+    events,
+    desks,
+    device,
+    devices,
+    recordings,
+    stops,
+    broadcasts,
+    areas,
+    users,
+):
     router.include_router(part.router)

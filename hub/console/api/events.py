@@ -15,6 +15,7 @@ from hub.console.auth import CurrentSession, require_scope
 from hub.console.context import ConsoleContext, Context
 from hub.console.desks import DeskLine
 from hub.console.rights import Rights
+from hub.domain.broadcast_rights import viewer_of
 from hub.domain.desks import REFRESH_S
 from hub.domain.events import Event, EventType
 from hub.domain.people import NOTHING, call_scope, ring_targets
@@ -27,6 +28,7 @@ PING_S: Final = 15.0
 PING: Final = b": ping\n\n"
 WELCOME: Final = b": welcome\n\n"
 UNKNOWN_ID: Final = sys.maxsize  # newer than all there is, so the stream begins with a reset
+_EVERYBODYS: Final = ("broadcast.", "device.")
 HEADERS: Final = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-store",
@@ -91,6 +93,7 @@ class EventStream(Response):
         self._desk = desk
         self._after = after
         self._scope = call_scope(rights.user)
+        self._viewer = viewer_of(rights.user)
         self._in_doubt = asyncio.Event()
         self._doubts = self._settled = 0  # how many there were, and up to which one the rights were asked
 
@@ -136,7 +139,16 @@ class EventStream(Response):
         if event.type == EventType.CALL_UNRECORDED:
             # no timer rings the next in line while the database is away: everybody who takes calls hears it
             return self._scope != NOTHING
-        return self._scope.sees(event.area, event.clinic)
+        return self._scope.sees(event.area, event.clinic) or self._is_near(event)
+
+    def _is_near(self, event: Event) -> bool:
+        """Loudspeakers and devices are no medical matter: everybody sees those of their area, and what is said
+        of a broadcast to an area that holds theirs."""
+        if not event.type.startswith(_EVERYBODYS):
+            return False
+        if event.area.startswith(self._viewer.prefix):
+            return True
+        return event.area in self._viewer.around and event.type != EventType.BROADCAST_RUN_RECEIPT
 
     async def _may_go_on(self) -> bool:
         asked = self._doubts
