@@ -64,7 +64,6 @@ class TakePress(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Telemetry(Protocol):
     """What devices measured and how they are (`hub.wiring_telemetry.TelemetryReading`)."""
 
@@ -81,6 +80,7 @@ class Telemetry(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
 class Health:
     """How one part is, in one line for the operator of the machine."""
 
@@ -94,8 +94,8 @@ class Probe:
 
     name: str
     ask: Callable[[], Awaitable[Health]]
-
     vital: bool = True  # without it the hub is not ready for calls
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleContext:
