@@ -483,6 +483,7 @@ signer-two-people = What the whole county hears, emergencies and settings of man
 
 ## Broadcasts (Problem of broadcast/errors, and the interfaces)
 
+broker-away = The broker does not answer ({ $reason }); commands wait and are sent as soon as it does.
 broadcast-drill-said-first = Exercise, exercise, this is an exercise.
 broadcasts-not-yours = Your account cannot broadcast; ask a village administrator, an operator or the county's administrator.
 studio-away = The studio that makes speech is away just now; please try again later.

@@ -483,6 +483,7 @@ signer-two-people = 全县播放、紧急播放和成批改设置，须由另一
 
 ## 广播（broadcast/errors 的 Problem，及各接口）
 
+broker-away = 消息服务器没有应答（{ $reason }），指令暂时发不出去，会自动重试。
 broadcast-drill-said-first = 演练，演练，这是演练。
 broadcasts-not-yours = 您的账号不能发广播，请由村级管理员、值班员或县级管理员操作。
 studio-away = 语音制作程序暂时不能用，请稍后再试。

@@ -26,7 +26,7 @@ from hub.console.api.broadcast_bodies import (
     RejectionBody,
     SpokenBody,
 )
-from hub.console.api.doing import Does, Doing
+from hub.console.api.doing import Does, Doing, IdempotencyKey
 from hub.console.api.lists import Limit, decode_cursor, encode_cursor
 from hub.console.audio import PRIVATE, audio_response
 from hub.console.auth import BroadcastUser, ReadingUser
@@ -90,8 +90,11 @@ async def create(body: BroadcastBody, user: BroadcastUser, doing: Does) -> Respo
 
 
 @router.post("/spoken", responses=answers(SpokenText, "As it will be read"), response_class=Response)
-async def spoken(body: SpokenBody, user: BroadcastUser, parts: Parts) -> Response:
+async def spoken(
+    body: SpokenBody, user: BroadcastUser, parts: Parts, key: IdempotencyKey = None
+) -> Response:
     """How a text will be read aloud, to be corrected before it is sent."""
+    del key  # nothing is changed
     author_of(user)
     return json_response(SpokenText(await parts.studio.spoken(body.text)))
 
