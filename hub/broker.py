@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from broker_config.accounts import DeviceAccount, ensure_roles, role_name
 from hub.db.registrar import Credentials
+from hub.domain.register import Device
 from hub.mqtt.link import Endpoint
 from hub.settings import Settings
 
@@ -37,10 +38,13 @@ def endpoints(settings: Settings, *roles: str) -> dict[str, Endpoint]:
 def device_accounts(known: Sequence[Credentials]) -> list[DeviceAccount]:
     """The devices as the broker knows them; one that was never given a password has no account."""
     return [
-        DeviceAccount(device.id, device.kind, password_hash, device.settings.topics)
-        for device, password_hash in known
-        if password_hash.startswith("$")
+        account_of(device, password_hash) for device, password_hash in known if password_hash.startswith("$")
     ]
+
+
+def account_of(device: Device, password_hash: str) -> DeviceAccount:
+    """The device as its broker account."""
+    return DeviceAccount(device.id, device.kind, password_hash, device.settings.topics)
 
 
 def address(settings: Settings) -> Address:

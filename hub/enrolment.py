@@ -2,24 +2,15 @@
 
 import msgspec
 
-from devices.enrolment import Limits
+from broker_config.acl import lines_for
 from devices.ids import AreaLevel, area_level, parent_of
-from devices.keys import Jwk, KeySet
 from devices.topics import DeviceKind
-from hub.broker import address
+from hub.broker import account_of, address
+from hub.domain.enrolment import Credentials, Enrolled, Mqtt
 from hub.domain.register import Device
 from hub.settings import Settings
 from hub.signer.trust import Trust, read_trust
 from hub.tls import server_files
-
-
-class Mqtt(msgspec.Struct, frozen=True):
-    """The broker as a device reaches it; `ca` is the PEM text of the authority to trust."""
-
-    host: str
-    port: int
-    tls: bool
-    ca: str | None
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -30,30 +21,19 @@ class Reach(msgspec.Struct, frozen=True):
     audio_bases: tuple[str, ...]
 
 
-class Credentials(msgspec.Struct, frozen=True):
-    """A device's sign-in at broker and second path; the password is shown once and kept nowhere."""
+class Enroller:
+    """Enrols devices for the API (`hub.console.context.Enrolment`)."""
 
-    username: str
-    password: str
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
 
+    def check(self, kind: DeviceKind) -> None:
+        """Unavailable: there are no signing keys yet, and a loudspeaker without them would obey nobody."""
+        trust_for(self._settings, kind)
 
-class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a device must be told, as `POST /devices` answers. `provisioned`: our broker lets it in by itself."""
-
-    id: str
-    kind: DeviceKind
-    model: str
-    area: str | None
-    resident: str | None
-    credentials: Credentials
-    mqtt: Mqtt
-    http: str
-    audio_bases: tuple[str, ...]
-    root_keys: tuple[Jwk, ...] = ()
-    keys: KeySet = KeySet()
-    zones: tuple[str, ...]
-    limits: Limits = Limits()
-    provisioned: bool
+    def enrol(self, device: Device, password: str) -> Enrolled:
+        """As `enrol`."""
+        return enrol(self._settings, device, password)
 
 
 def trust_for(settings: Settings, kind: DeviceKind) -> Trust:
@@ -81,6 +61,7 @@ def enrol(settings: Settings, device: Device, password: str) -> Enrolled:
         zones=zones(device),
         limits=device.settings.limits,
         provisioned=settings.own_broker,
+        acl=() if settings.own_broker else lines_for(account_of(device, "$")),
     )
 
 

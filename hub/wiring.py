@@ -21,6 +21,7 @@ from hub.db.transaction import Committed, Tx
 from hub.directory import Directory
 from hub.domain.notices import NoticeDraft
 from hub.domain.presses import REMEMBERED_MS
+from hub.enrolment import Enroller
 from hub.health import probes
 from hub.i18n import Phrases
 from hub.inbox import Inbox, RecentCallers
@@ -186,6 +187,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         broadcasting=broadcasting.console,
         remembered=broadcasting.remembered,
         take_press=inbox.take_press,
+        enrolment=Enroller(settings),
         voice=partial(voice, phrases),
         unrecorded=ring.unrecorded,
         metrics=metrics,

@@ -34,11 +34,13 @@ from hub.domain.accounts import Account
 from hub.domain.errors import Unavailable
 from hub.domain.people import Role, User
 from hub.domain.telemetry import Bucket, DeviceState, Span
+from hub.enrolment import Enroller
 from hub.i18n import Phrases
 from hub.inbox import Inbox, RecentCallers
 from hub.live.feed import Feed
 from hub.passwords import hash_password
 from hub.ring import Ring
+from hub.settings import Settings
 from hub.spool import Spool
 from hub.wiring import voice
 from tests.stores import COUNTY, Moved
@@ -205,6 +207,7 @@ class RunningHub:
             phrases=phrases,
             telemetry=self.telemetry,
             take_press=self.inbox.take_press,
+            enrolment=Enroller(Settings(data_dir=folder)),
             voice=partial(voice, phrases),
             unrecorded=self.ring.unrecorded,
             probes=probes,

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Protocol, TypeVar
 from fastapi import Depends, Request
 
 from devices.messages import Reply
+from devices.topics import DeviceKind
 from hub.console.known_devices import KnownDevices
 from hub.console.remembered import RememberedSessions
 from hub.console.streams import Streams
 from hub.console.throttle import SignInThrottle
+from hub.domain.enrolment import Enrolled
 from hub.domain.errors import Unavailable
 from hub.domain.events import Event
+from hub.domain.register import Device
 from hub.domain.telemetry import Bucket, DeviceState, Span
 from hub.i18n import Phrases
 from hub.metrics import Metrics
@@ -53,6 +56,18 @@ class Feed(Protocol):
 
     def follow_batches(self, sees: Callable[[Event], bool], after: int | None) -> AsyncIterator[list[Event]]:
         """All behind `after` that `sees` lets through, without a gap; from the newest when None."""
+        ...
+
+
+class Enrolment(Protocol):
+    """What devices are told of the hub (`hub.enrolment.Enroller`)."""
+
+    def check(self, kind: DeviceKind, /) -> None:
+        """Unavailable when a device of that kind cannot be enrolled now."""
+        ...
+
+    def enrol(self, device: Device, password: str, /) -> Enrolled:
+        """All that it must be told."""
         ...
 
 
@@ -114,6 +129,7 @@ class ConsoleContext:
     phrases: Phrases
     take_press: TakePress
     telemetry: Telemetry
+    enrolment: Enrolment
     voice: Callable[[Reply], Reply]
     unrecorded: Callable[[], Sequence[Event]] = tuple
     secure: bool = False

@@ -91,6 +91,15 @@ class RegistrarRows:
             update(devices).where(devices.c.id == device_id).values(password_hash=password_hash)
         )
 
+    def change_device(self, device: Device) -> None:
+        """Its model, area and settings are these from now on."""
+        values = {
+            "model": device.model,
+            "area": device.area,
+            "settings": msgspec.json.encode(device.settings).decode(),
+        }
+        self._conn.execute(update(devices).where(devices.c.id == device.id).values(values))
+
     def remove_device(self, device_id: str, now: int) -> None:
         """Take the device out of service; its row, and so its id, stays."""
         self._conn.execute(update(devices).where(devices.c.id == device_id).values(removed_at=now))

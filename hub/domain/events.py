@@ -31,6 +31,7 @@ class EventType(StrEnum):
     DEVICE_ADDED = "device.added"
     DEVICE_CREDENTIALS = "device.credentials"  # it signs in with another password
     DEVICE_ASSIGNED = "device.assigned"  # to another household, or to none
+    DEVICE_CHANGED = "device.changed"  # its model, or where it stands
     DEVICE_REMOVED = "device.removed"
     DEVICE_ONLINE = "device.online"  # hub.domain.presence
     DEVICE_LATE = "device.late"

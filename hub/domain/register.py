@@ -28,11 +28,13 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is kept of a device beside its columns.
 
-    `topics` are the filters of a gateway's own trees, `limits` what a loudspeaker was enrolled with.
+    `topics` are the filters of a gateway's own trees, `limits` what a loudspeaker was enrolled with; one that
+    was `moved` since is told its zones at every connection.
     """
 
     topics: tuple[str, ...] = ()
     limits: Limits = Limits()
+    moved: bool = False
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,6 +74,7 @@ metric-wrong = A metric’s name has letters, digits and . _ -, begins with a le
 store-busy = The database is busy and nothing was saved. Try again.
 device-unknown = There is no such device, or its user name or password is wrong.
 device-id = A device id has letters, digits and . _ -, begins with a letter or digit, and is at most 64 long.
+device-id-zone = { $device } names an area or group as well, and what is signed for it would be followed by every loudspeaker there. Choose another id.
 device-id-used = The id { $device } was used before and is never used again.
 device-model = The model is too long: at most { NUMBER($limit, useGrouping: 0) } characters.
 device-topics = These topics overlap with another device's, or may not be used.

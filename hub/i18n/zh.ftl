@@ -74,6 +74,7 @@ metric-wrong = 指标名由字母、数字和 . _ - 组成，以字母开头，�
 store-busy = 数据库正忙，刚才的操作没有保存，请再试一次。
 device-unknown = 没有这个设备，或者它的用户名、密码不对。
 device-id = 设备编号只能用字母、数字和 . _ -，以字母或数字开头，最长 64 位。
+device-id-zone = 广播的编号 { $device } 同时是区域或分组的名字，给它的指令会被那里所有的广播听从。请换一个编号。
 device-id-used = 编号 { $device } 已经用过，不能再用。
 device-model = 型号太长，最多 { NUMBER($limit, useGrouping: 0) } 字。
 device-topics = 这些主题与别的设备重叠，或者不能使用。

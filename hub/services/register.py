@@ -2,14 +2,15 @@
 
 import msgspec
 
+from devices.enrolment import Limits
 from devices.errors import IdError
-from devices.ids import check_device_id
+from devices.ids import check_device_id, names_many
 from devices.topics import DeviceKind
 from hub.domain.areas import area_prefix
 from hub.domain.errors import Conflict, Denied, Invalid, NotFound
 from hub.domain.events import Detail, EventType, NewEvent
 from hub.domain.people import Role, User
-from hub.domain.register import Device
+from hub.domain.register import Device, DeviceSettings
 from hub.ports import Transaction
 
 MODEL_LIMIT = 80
@@ -23,6 +24,15 @@ class NewDevice(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
     area: str | None = None
     resident: str | None = None
+    limits: Limits = Limits()
+
+
+class DeviceChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be different; None stays as it is. `resident` UNSET stays, None takes the device back."""
+
+    model: str | None = None
+    area: str | None = None
+    resident: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 def add_device(tx: Transaction, new: NewDevice, password_hash: str, by: User | None, now: int) -> Device:
@@ -32,12 +42,13 @@ def add_device(tx: Transaction, new: NewDevice, password_hash: str, by: User | N
     resident-unknown. Conflict: device-id-used, also by a device removed long ago. Denied: devices-not-yours.
     """
     device = Device(
-        id=_checked_id(new.id),
+        id=_checked_id(new.id, new.kind),
         kind=new.kind,
         model=_checked_model(new.model),
         area=new.area,
         resident=new.resident,
         created_at=now,
+        settings=DeviceSettings(limits=new.limits),
     )
     where = _place(tx, device)
     _require_rights(by, where)
@@ -55,6 +66,26 @@ def renew_credentials(
     tx.registrar.set_credentials(device_id, password_hash)
     _tell(tx, EventType.DEVICE_CREDENTIALS, device, where, by, now)
     return device
+
+
+def change_device(tx: Transaction, device_id: str, change: DeviceChange, by: User | None, now: int) -> Device:
+    """Another model, place or household. Errors as of `add_device` and `assign_device`."""
+    before, where = _in_service(tx, device_id, by, now)
+    after = msgspec.structs.replace(
+        before,
+        model=before.model if change.model is None else _checked_model(change.model),
+        area=change.area or before.area,
+    )
+    if after.kind is DeviceKind.LOUDSPEAKER and after.area != before.area:
+        after = msgspec.structs.replace(after, settings=msgspec.structs.replace(after.settings, moved=True))
+    if after != before:
+        where = _place(tx, after)
+        _require_rights(by, where)
+        tx.registrar.change_device(after)
+        _tell(tx, EventType.DEVICE_CHANGED, after, where, by, now)
+    if change.resident is not msgspec.UNSET and change.resident != before.resident:
+        return assign_device(tx, device_id, change.resident, by, now)
+    return after
 
 
 def assign_device(tx: Transaction, device_id: str, resident: str | None, by: User | None, now: int) -> Device:
@@ -77,11 +108,16 @@ def remove_device(tx: Transaction, device_id: str, by: User | None, now: int) ->
     _tell(tx, EventType.DEVICE_REMOVED, device, where, by, now)
 
 
-def _checked_id(device_id: str) -> str:
+def _checked_id(device_id: str, kind: DeviceKind) -> str:
     try:
-        return check_device_id(device_id)
+        check_device_id(device_id)
     except IdError as error:
         raise Invalid("device-id", field="id", device=device_id) from error
+    if kind is DeviceKind.LOUDSPEAKER and names_many(device_id):
+        raise Invalid(
+            "device-id-zone", field="id", device=device_id
+        )  # what is signed for it is signed for all
+    return device_id
 
 
 def _checked_model(model: str) -> str:

@@ -21,7 +21,7 @@ from devices.commands import (
 )
 from devices.enrolment import is_emergency
 from devices.errors import IdError
-from devices.ids import AreaLevel, area_level, check_device_id, check_zone
+from devices.ids import AreaLevel, area_level, check_device_id, check_zone, names_many
 from devices.keys import Use
 from hub.domain.errors import Denied
 from hub.domain.orders import Order
@@ -161,17 +161,8 @@ def _check_address(order: Order) -> None:
         check_device_id(order.address)
     except IdError as error:
         raise _unreadable(error.reason) from error
-    if _names_many(order.address):
+    if names_many(order.address):
         raise _unreadable(f"{order.address!r} is the name of a zone as well, so no device can be told alone")
-
-
-def _names_many(device: str) -> bool:
-    """Serial numbers of 13 to 20 digits read like a grid's code; a grid is let pass for their sake."""
-    try:
-        check_zone(device)
-    except IdError:
-        return False
-    return device.startswith("g-") or area_level(device) is not AreaLevel.GRID
 
 
 def _is_county(zone: str) -> bool:

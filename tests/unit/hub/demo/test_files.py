@@ -10,8 +10,9 @@ from devices.topics import DeviceKind
 from hub.demo.county import read_county, read_households
 from hub.demo.files import fleet_file, hands_off_device, spare_file, write_fleet, write_logins
 from hub.demo.secrets import Secrets, device_ids, draw_secrets, load_secrets
+from hub.domain.enrolment import Mqtt
 from hub.domain.register import Device
-from hub.enrolment import Mqtt, Reach
+from hub.enrolment import Reach
 from hub.signer.keyring import Keyring
 from hub.signer.trust import Trust
 
