@@ -24,6 +24,7 @@ from hub.metrics import Metrics
 from hub.passwords import PasswordChecker
 from hub.ports import Reader, Transaction
 from hub.services.ingest import Ingested
+from hub.sheets.child import SheetChild
 
 if TYPE_CHECKING:
     from hub.console.broadcasting import Broadcasting
@@ -127,8 +128,8 @@ class ConsoleContext:
     feed: Feed
     clock: Clock
     phrases: Phrases
-    take_press: TakePress
     telemetry: Telemetry
+    take_press: TakePress
     enrolment: Enrolment
     voice: Callable[[Reply], Reply]
     unrecorded: Callable[[], Sequence[Event]] = tuple
@@ -137,6 +138,7 @@ class ConsoleContext:
     demo_logins: Path | None = None
     probes: tuple[Probe, ...] = ()
     metrics: Metrics = field(default_factory=Metrics)
+    sheets: SheetChild = field(default_factory=SheetChild)
     broadcasting: "Broadcasting | None" = None
     remembered: RememberedSessions = field(default_factory=RememberedSessions)
     known: KnownDevices = field(default_factory=KnownDevices)

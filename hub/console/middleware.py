@@ -1,5 +1,6 @@
 """In front of every request: headers for browsers, a limit for bodies, the hosts we answer for."""
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,6 +9,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES: Final = 1024 * 1024
+# where files are sent: the end of the path → its limit
+FILES: Final[Mapping[str, int]] = {
+    "/broadcasts/recordings": 21 * 1024 * 1024,
+    "/import": 24 * 1024 * 1024,
+    "/import/check": 24 * 1024 * 1024,
+}
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 CSP: Final = "; ".join(
     (
@@ -60,22 +67,29 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Refuses bodies of more than `limit` bytes (413), whether they announce their length or not."""
+    """Refuses bodies of more than `limit` bytes (413), whether they announce their length or not.
 
-    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES) -> None:
+    `files` are the paths, by their ends, that take more.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES, files: Mapping[str, int] = FILES
+    ) -> None:
         self._app = app
         self._limit = limit
+        self._files = files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = self._limit_of(scope["path"])
         announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > self._limit:
+        if not announced.isdecimal() or int(announced) > limit:
             await refuse(send, 413, "body-too-long")
             return
-        counted = _Counted(receive, send, self._limit)
+        counted = _Counted(receive, send, limit)
         try:
             await self._app(scope, counted.receive, counted.send)
         except ClientDisconnect:
@@ -83,6 +97,9 @@ class BodyLimit:
                 raise
         if counted.is_over:
             await refuse(send, 413, "body-too-long")
+
+    def _limit_of(self, path: str) -> int:
+        return next((limit for end, limit in self._files.items() if path.endswith(end)), self._limit)
 
 
 class _Counted:

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem documents: kind → status here and nowhere else, sentences from the catalogue."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -12,7 +13,8 @@ from starlette.responses import Response
 from broadcast.errors import BroadcastError
 from hub.console.context import context_of
 from hub.console.language import language_of
-from hub.domain.errors import HubError, Kind
+from hub.domain.errors import Fault, Faulty, HubError, Kind
+from hub.services.importing import ImportWrong
 
 MEDIA_TYPE: Final = "application/problem+json"
 STATUS: Final[Mapping[Kind, int]] = {
@@ -42,11 +44,12 @@ class HttpProblem(Exception):
         self.params = params
 
 
-class FieldProblem(msgspec.Struct, frozen=True):
-    """One field of a request that is wrong: where, and why."""
+class FieldProblem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One field of a request that is wrong: where, and why; `line` in a file. No field: the whole line."""
 
     field: str
     reason: str
+    line: int | None = None
 
 
 def problem(
@@ -80,7 +83,18 @@ def install(app: FastAPI) -> None:
 async def _hub_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HubError)  # noqa: S101 -- as registered
     headers = {"retry-after": str(RETRY_AFTER_S)} if error.kind == "unavailable" else None
-    return problem(request, STATUS[error.kind], error.code, error.params, headers=headers)
+    errors: tuple[FieldProblem, ...] = ()
+    if isinstance(error, Faulty):
+        errors = _told(request, [(fault, None) for fault in error.faults])
+    elif isinstance(error, ImportWrong):
+        # a file may have twenty thousand wrong lines, and their sentences take a second
+        errors = await asyncio.to_thread(_told, request, [(one.fault, one.line) for one in error.faults])
+    return problem(request, STATUS[error.kind], error.code, error.params, headers=headers, errors=errors)
+
+
+def _told(request: Request, faults: Sequence[tuple[Fault, int | None]]) -> tuple[FieldProblem, ...]:
+    say, lang = context_of(request).phrases.say, language_of(request)
+    return tuple(FieldProblem(one.field, say(lang, one.code, **one.params), line) for one, line in faults)
 
 
 async def _broadcast_error(request: Request, error: Exception) -> Response:

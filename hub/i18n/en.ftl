@@ -141,6 +141,54 @@ column-unknown = There is no column “{ $value }”. Use one of the titles list
 column-twice = The column “{ $value }” is there twice. Delete one.
 column-missing = This column is missing.
 
+## Titles of columns (“also” holds other words for them, with semicolons between)
+
+column-id = Id
+column-also-id = number
+column-code = Area code
+column-also-code = code
+column-name = Name
+column-areas-name = Area name
+column-clinics-name = Clinic name
+column-also-name = name
+column-kind = Kind
+column-sex = Sex
+column-born = Born
+column-also-born = year of birth
+column-area = Area
+column-also-area = village
+column-address = Address
+column-also-address = street
+column-phone = Telephone
+column-also-phone = phone;mobile
+column-contacts = Contacts
+column-also-contacts = emergency contacts
+column-way-in = Way in
+column-also-way-in = access
+column-landmark = Landmark
+column-also-landmark = next to
+column-meets-ambulance = Meets the ambulance
+column-conditions = Conditions
+column-also-conditions = medical notes
+column-clinic = Clinic
+column-also-clinic = health centre
+column-doctor = Doctor
+column-also-doctor = village doctor
+column-grid-worker = Grid worker
+column-lat = Latitude
+column-lon = Longitude
+sex-words-female = F;female
+sex-words-male = M;male
+person-kind-doctor = village doctor
+person-kind-grid-worker = grid worker
+person-words-doctor = doctor;village doctor;family doctor
+person-words-grid-worker = grid worker
+nav-residents = Residents
+nav-people = Helpers
+nav-clinics = Clinics
+nav-areas = Areas
+nav-devices = Devices
+
 ## Notices to people
 
 notice-call-waits = { $helper }: { $resident } pressed the emergency button and nobody has answered yet. Please go and look, and call the center.
@@ -391,6 +439,7 @@ clock-wrong = This machine's clock says { NUMBER($year, useGrouping: 0) }, which
 up-program-ended = { $program } ended ({ $how }) and starts again in { $pause } s.
 up-program-hung = { $program } does not answer any more and is being started again.
 up-program-again = { $program } runs again.
+up-program-late = { $program } does not work yet. Why stands in { $log }; look further with: { $program_here } doctor
 up-ended = Everything has stopped; the data are kept.
 up-ready-demo =
     Xiangyin is ready after { $seconds } s (demo county 清溪县: all people and events in it are invented)
@@ -447,7 +496,7 @@ doctor-ports = Xiangyin is not running, and its ports are free. Start it: xiangy
 doctor-certificate = { $file } is good until { $end }.
 doctor-certificate-ends = { $file } is good until { $end }. One of the hub's own is renewed at the next start; replace one that you gave it.
 doctor-broker-mosquitto = The mosquitto of this machine.
-doctor-broker-embedded = mosquitto is not installed, so the built-in broker is used, for demos and trials only. Install it: apt install mosquitto
+doctor-broker-embedded = The built-in broker is used, for demos and trials only. For real use install mosquitto (apt install mosquitto) and leave XIANGYIN_BROKER at auto.
 doctor-broker-elsewhere = A broker elsewhere: { $url }
 doctor-broker-rests = { $where } does not answer, as it should be while Xiangyin is not running.
 doctor-broker-silent = { $where } does not answer. See broker.log; if it runs elsewhere, check address, firewall and XIANGYIN_BROKER.

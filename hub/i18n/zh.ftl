@@ -141,6 +141,54 @@ column-unknown = 列名“{ $value }”不认识，请改成下面列出的列�
 column-twice = “{ $value }”这一列出现了两次，请删去一列。
 column-missing = 缺少这一列。
 
+## 表格的列名（“also”里是别的叫法，用分号隔开）
+
+column-id = 编号
+column-also-id = 住户编号;人员编号
+column-code = 地区代码
+column-also-code = 代码;区划代码;统计用区划代码
+column-name = 姓名
+column-areas-name = 地区名称
+column-clinics-name = 名称
+column-also-name = 名字;户主;老人姓名;住户姓名;名称
+column-kind = 类别
+column-sex = 性别
+column-born = 出生年
+column-also-born = 出生年份;出生日期;生日
+column-area = 所在地区
+column-also-area = 地区;村社;村;行政村;社区;所在村
+column-address = 住址
+column-also-address = 地址;家庭住址;详细地址
+column-phone = 电话
+column-also-phone = 联系电话;手机;手机号;电话号码
+column-contacts = 紧急联系人
+column-also-contacts = 联系人;家属
+column-way-in = 怎么走
+column-also-way-in = 进门方式;路线
+column-landmark = 旁边是
+column-also-landmark = 标志物
+column-meets-ambulance = 谁接车
+column-conditions = 病情
+column-also-conditions = 病史;健康状况
+column-clinic = 卫生院
+column-also-clinic = 所属卫生院;社区卫生服务中心
+column-doctor = 村医
+column-also-doctor = 家庭医生;签约医生
+column-grid-worker = 网格员
+column-lat = 纬度
+column-lon = 经度
+sex-words-female = 女;女性
+sex-words-male = 男;男性
+person-kind-doctor = 村医
+person-kind-grid-worker = 网格员
+person-words-doctor = 村医;乡村医生;家庭医生;医生
+person-words-grid-worker = 网格员;网格长
+nav-residents = 住户
+nav-people = 帮手
+nav-clinics = 卫生院
+nav-areas = 地区
+nav-devices = 设备
+
 ## 发给人的通知
 
 notice-call-waits = { $helper }您好：{ $resident }按了呼救按钮，还没有人接听，请您尽快去看看，并给值班台回个电话。
@@ -391,6 +439,7 @@ clock-wrong = 这台机器的时钟是 { NUMBER($year, useGrouping: 0) } 年，�
 up-program-ended = { $program } 停了（{ $how }），{ $pause } 秒后重新启动。
 up-program-hung = { $program } 没有反应，正在重新启动。
 up-program-again = { $program } 已重新启动。
+up-program-late = { $program } 还没有就绪。原因见 { $log }；进一步检查：{ $program_here } doctor
 up-ended = 已全部停止，数据都在。
 up-ready-demo =
     乡音已就绪，用时 { $seconds } 秒（演示县：清溪县，人和事都是虚构的）
@@ -447,7 +496,7 @@ doctor-ports = 乡音没有运行，端口都空着。启动：xiangyin up
 doctor-certificate = { $file } 有效至 { $end }。
 doctor-certificate-ends = { $file } 有效至 { $end }。自签的证书重新启动时会续；自备的请换新。
 doctor-broker-mosquitto = 使用本机安装的 mosquitto。
-doctor-broker-embedded = 没有安装 mosquitto，使用内置的，只适合演示和试用。请安装：apt install mosquitto
+doctor-broker-embedded = 正在使用内置的消息服务器，只适合演示和试用。正式运行请安装 mosquitto（apt install mosquitto），并让 XIANGYIN_BROKER 保持 auto。
 doctor-broker-elsewhere = 使用别处的消息服务器：{ $url }
 doctor-broker-rests = { $where } 没有应答；乡音没有运行时这是正常的。
 doctor-broker-silent = { $where } 没有应答。请看日志 broker.log；在别处运行的，请检查地址、防火墙和 XIANGYIN_BROKER。

@@ -125,13 +125,19 @@ def once(tx: Transaction, asked: Asked, now: int, work: Callable[[], Kept]) -> K
     """
     if asked.key is None:
         return work()
-    before = tx.accounts.kept(asked.owner, asked.key, now - ANSWERS_KEPT_MS)
-    if before is None:
-        made = work()
-        if not tx.accounts.keep(asked.owner, asked.key, made, now):
-            raise tx.collide()  # the same request reached another hub this instant: look again
-        return made
-    if before.fingerprint != asked.fingerprint:
+    before = answered(tx, asked, now)
+    if before is not None:
+        return before
+    made = work()
+    if not tx.accounts.keep(asked.owner, asked.key, made, now):
+        raise tx.collide()  # the same request reached another hub this instant: look again
+    return made
+
+
+def answered(tx: Transaction, asked: Asked, now: int) -> Kept | None:
+    """The answer of a day ago or less to the same request under its key. Invalid when the key was used otherwise."""
+    before = None if asked.key is None else tx.accounts.kept(asked.owner, asked.key, now - ANSWERS_KEPT_MS)
+    if before is not None and before.fingerprint != asked.fingerprint:
         raise Invalid("idempotency-key-used", field="Idempotency-Key")
     return before
 

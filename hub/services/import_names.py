@@ -1,8 +1,8 @@
 """Names as people write them in a file, looked up in the register: 石桥镇上坪村 for 990421101201."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -10,6 +10,7 @@ from hub.domain.areas import Area, area_prefix
 from hub.domain.errors import Fault
 from hub.domain.register import Clinic, Person
 
+N = TypeVar("N", bound=Hashable)
 LOST_DIGITS: Final = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _BETWEEN: Final = re.compile(r"[\s/\\>·、,，-]+")
 
@@ -80,3 +81,40 @@ def _by_name(clinics: Iterable[Clinic]) -> Mapping[str, Sequence[str]]:
         for name in {clinic.id, clinic.name}:
             found.setdefault(name, []).append(clinic.id)
     return found
+
+
+class Spelling:
+    """The way back: ids as names that `Names` finds again; where a name is not enough, the id itself."""
+
+    def __init__(self, known: Known) -> None:
+        by_code, found = {area.code: area for area in known.areas}, _by_path(known.areas)
+        paths = {area.code: _path(area, by_code) for area in known.areas}
+        self._areas = {code: path for code, path in paths.items() if len(found.get(path, ())) == 1}
+        self._clinics = _of_their_own((one.name, one.id) for one in known.clinics)
+        self._people = _of_their_own(((one.kind, one.name), one.id) for one in known.people)
+
+    def area(self, code: str) -> str:
+        """Town and village by name; the county goes without saying."""
+        return self._areas.get(code, code)
+
+    def clinic(self, id_: str | None) -> str:
+        """Its name."""
+        return self._clinics.get(id_ or "", id_ or "")
+
+    def helper(self, id_: str | None) -> str:
+        """Their name."""
+        return self._people.get(id_ or "", ("", id_ or ""))[1]
+
+
+def _path(area: Area, by_code: Mapping[str, Area]) -> str:
+    above = by_code.get(area.parent or "")
+    before = "" if above is None or above.parent is None else _path(above, by_code)
+    return before + _BETWEEN.sub("", area.name)
+
+
+def _of_their_own(named: Iterable[tuple[N, str]]) -> Mapping[str, N]:
+    """Id → name, of those whose name nobody else bears."""
+    ids: dict[N, list[str]] = {}
+    for name, id_ in named:
+        ids.setdefault(name, []).append(id_)
+    return {bearers[0]: name for name, bearers in ids.items() if len(bearers) == 1}

@@ -13,7 +13,7 @@ from hub.console.auth import CurrentSession
 from hub.console.context import ConsoleContext, context_of
 from hub.domain.accounts import Kept
 from hub.ports import Transaction
-from hub.services.accounts import Asked, once
+from hub.services.accounts import Asked, answered, once
 
 KEY_PATTERN: Final = r"^[\x21-\x7e]{1,128}$"
 IdempotencyKey = Annotated[
@@ -42,6 +42,14 @@ class Doing:
         """The JSON of what `command` returns, once it is committed; of None: no body."""
         kept = await self.keep(command, status)
         return raw_response(kept.body, kept.status)
+
+    async def before(self) -> Response | None:
+        """The answer that this request got when it came first; for work that must not even be tried twice."""
+        asked = self.asked
+        if asked.key is None:
+            return None
+        kept = await self.context.store.run(lambda tx: answered(tx, asked, self.now))
+        return None if kept is None else raw_response(kept.body, kept.status)
 
     async def keep(self, command: Callable[[Transaction, int], object], status: int) -> Kept:
         """As `do`; the answer as it is kept."""
