@@ -10,6 +10,7 @@ from hub.console.context import Health, Probe
 from hub.db.store import Store
 from hub.domain.errors import HubError, Unavailable
 from hub.domain.orders import Order
+from hub.enrolment import zones
 from hub.mqtt.commands import CommandChannel
 from hub.mqtt.link import Delivery, Link
 from hub.services.refusals import order_refused
@@ -97,7 +98,13 @@ async def _look(store: Store, trust: DeviceTrust) -> None:
         devices = await store.read(lambda read: read.devices(""))
     except Unavailable:
         devices = ()
-    trust.look(device.id for device in devices if device.kind is DeviceKind.LOUDSPEAKER)
+    trust.look(
+        {
+            device.id: zones(device) if device.settings.moved else None
+            for device in devices
+            if device.kind is DeviceKind.LOUDSPEAKER
+        }
+    )
 
 
 async def _ask(client: SignerClient) -> Health:

@@ -1,4 +1,4 @@
-"""Tells loudspeakers the time when they ask, and which keys to trust when they come online.
+"""Tells loudspeakers the time when they ask, and when they come online which keys to trust and where they stand.
 
 Nothing here needs the database: a county whose hub has lost it still has clocks and keys, and so can be told
 to be silent. Keys go before the time, because a device believes the time from a key of the list.
@@ -6,23 +6,30 @@ to be silent. Keys go before the time, because a device believes the time from a
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Protocol
+
+import msgspec
 
 from devices import topics
 from devices.codec import decode_status, decode_time_request
 from devices.errors import DeviceContractError
+from devices.ids import new_press_id
 from devices.messages import TimeRequest
 from hub.domain.errors import HubError, Unavailable
+from hub.domain.orders import Order
 from hub.mqtt.link import LinkDown
 from hub.signer.throttle import Throttle
 
 AT_ONCE = 8
 PER_DEVICE_A_MINUTE = 20  # keys and time together
+SET_LIFE_S = 300
+REGISTER = "register"  # whose order it is that a loudspeaker listens to where it stands
 log = logging.getLogger(__name__)
 
 Tell = Callable[[], Awaitable[None]]
+Zones = tuple[str, ...] | None  # None: as it was enrolled
 
 
 class Signer(Protocol):
@@ -30,6 +37,7 @@ class Signer(Protocol):
 
     async def time(self, device: str, nonce: str, t1: int, t2: int) -> bytes: ...
     async def keys(self, device: str) -> bytes: ...
+    async def sign(self, order: Order) -> bytes: ...
 
 
 class Message(Protocol):
@@ -61,7 +69,7 @@ class DeviceTrust:
         self._publish = publish
         self._rev = rev
         self._now = now
-        self._loudspeakers: set[str] = set()
+        self._loudspeakers: dict[str, Zones] = {}
         self._sessions: dict[str, str] = {}  # of those that were told the keys
         self._last: dict[str, asyncio.Task[None]] = {}
         self._at_once = asyncio.Semaphore(AT_ONCE)
@@ -69,18 +77,18 @@ class DeviceTrust:
         self._admission = Throttle(PER_DEVICE_A_MINUTE)
         self.failed = 0
 
-    def look(self, loudspeakers: Iterable[str]) -> None:
-        """Learn of these; tell the new ones, and everybody once the keys have changed. To be called now and
-        then."""
-        new = set(loudspeakers) - self._loudspeakers
-        self._loudspeakers |= new
+    def look(self, loudspeakers: Mapping[str, Zones]) -> None:
+        """Learn of these, with their zones where those are not the enrolment's any more; to be called now and
+        then. Tells the new and the moved ones, and everybody once the keys have changed."""
+        new = {device for device, zones in loudspeakers.items() if self._loudspeakers.get(device) != zones}
+        self._loudspeakers.update(loudspeakers)
         try:
             rev = self._rev()
         except Unavailable:
             return  # there are no keys yet
-        tell = new if rev <= self._told_rev else self._loudspeakers
+        tell = new if rev <= self._told_rev else self._loudspeakers.keys()
         for device in sorted(tell):
-            self._tell(device, partial(self._tell_keys, device))
+            self._tell(device, partial(self._greet, device))
         self._told_rev = max(rev, self._told_rev)
 
     def status_arrived(self, message: Message) -> None:
@@ -94,7 +102,7 @@ class DeviceTrust:
             return  # the inbox says so
         if status.online and self._sessions.get(device) != status.session:
             self._sessions[device] = status.session
-            self._asked(device, partial(self._tell_keys, device))
+            self._asked(device, partial(self._greet, device))
 
     def time_asked(self, message: Message) -> None:
         """A question on `v1/d/{device}/time`; a copy that the broker kept asks nothing."""
@@ -108,8 +116,8 @@ class DeviceTrust:
             log.info("question on %s: %s", message.topic, error)
             return
         if device not in self._loudspeakers:
-            self._loudspeakers.add(device)
-            self._asked(device, partial(self._tell_keys, device))
+            self._loudspeakers[device] = None
+            self._asked(device, partial(self._greet, device))
         self._asked(device, partial(self._tell_time, device, asked, heard))
 
     def _asked(self, device: str, tell: Tell) -> None:
@@ -152,12 +160,32 @@ class DeviceTrust:
         token = await self._signer.time(device, asked.nonce, asked.t1, heard)
         await self._publish(topics.command(device), token)
 
-    async def _tell_keys(self, device: str) -> None:
+    async def _greet(self, device: str) -> None:
+        """The keys of today, and the zones of one that was moved."""
         try:
             await self._publish(topics.command(device), await self._signer.keys(device))
+            zones = self._loudspeakers.get(device)
+            if zones is not None:
+                order = _zones_order(device, zones, self._now())
+                await self._publish(topics.command(device), await self._signer.sign(order))
         except (HubError, LinkDown):
             self._sessions.pop(device, None)  # its next sign of life is another chance
             raise
+
+
+def _zones_order(device: str, zones: tuple[str, ...], now: int) -> Order:
+    command = msgspec.json.encode({"type": "set", "zones": zones})
+    return Order(
+        id=f"z-{new_press_id()}",
+        address=device,
+        device=True,
+        command=command,
+        life_s=SET_LIFE_S,
+        not_before=None,
+        created_by=REGISTER,
+        approved_by=None,
+        until=now + SET_LIFE_S * 1000,
+    )
 
 
 def _sender(message: Message) -> str | None:

@@ -27,7 +27,7 @@ async def switch_on(hub: SigningHub, broker: RunningBroker, simulator: Simulator
     """A loudspeaker of the village that has been told keys and time by the hub itself."""
     device = broker.add_device("ls-1", DeviceKind.LOUDSPEAKER)
     simulator.write_fleet(broker, hub.enrolment(device, **more))
-    hub.signing.trust.look([device])
+    hub.signing.trust.look({device: None})
     await asyncio.to_thread(simulator.start)
     await hub.done("k-")
     await hub.done("t-")
@@ -163,12 +163,23 @@ async def test_the_limits_of_the_enrolment_hold_against_the_hub_itself(
         await signing_hub.receipt("r-flood", state)
 
 
+async def test_a_loudspeaker_that_was_moved_listens_where_it_stands_now(
+    signing_hub: SigningHub, loudspeaker: str
+) -> None:
+    signing_hub.signing.trust.look({loudspeaker: (OTHER_VILLAGE,)})
+    await signing_hub.done("z-")
+    await signing_hub.give(signing_hub.play("r-old"))
+    elsewhere = msgspec.structs.replace(signing_hub.play("r-new"), address=OTHER_VILLAGE)
+    await signing_hub.give(elsewhere)
+    await signing_hub.receipt("r-new", ReceiptState.READY)
+
+
 async def test_a_revoked_key_is_not_followed_from_the_moment_the_loudspeaker_is_told(
     signing_hub: SigningHub, loudspeaker: str
 ) -> None:
     old = await signing_hub.signing.client.sign(signing_hub.play("r-old"))
     await signing_hub.signing.client.revoke(take_apart(old).header.kid)
-    signing_hub.signing.trust.look([])  # the hub sees a higher rev
+    signing_hub.signing.trust.look({})  # the hub sees a higher rev
     await signing_hub.done("k-")
     await signing_hub.plays("r-new")
     await signing_hub.publish(old)

@@ -10,6 +10,7 @@ import pytest
 from devices import codec, topics
 from devices.messages import Status, TimeRequest
 from hub.domain.errors import Unavailable
+from hub.domain.orders import Order
 from hub.mqtt.link import LinkDown
 from hub.workers.device_trust import PER_DEVICE_A_MINUTE, DeviceTrust
 from tests.stores import START_MS, Moved
@@ -43,6 +44,11 @@ class World:
         await self.hold.wait()
         self._require()
         return f"keys {self.rev}".encode()
+
+    async def sign(self, order: Order) -> bytes:
+        self._require()
+        assert (order.address, order.device) == (LS, True)
+        return order.command
 
     async def publish(self, topic: str, payload: bytes) -> None:
         if self.down:
@@ -85,7 +91,7 @@ TIME = (topics.command(LS), b"time n-1 5 %d" % START_MS)
 
 
 async def test_a_loudspeaker_that_comes_online_is_told_the_keys_once_a_connection(world: World) -> None:
-    world.trust.look([LS])
+    world.trust.look({LS: None})
     assert await world.told() == [KEYS]
     for _ in range(3):
         world.trust.status_arrived(online(session="s-1"))
@@ -95,7 +101,7 @@ async def test_a_loudspeaker_that_comes_online_is_told_the_keys_once_a_connectio
 
 
 async def test_a_button_is_told_nothing(world: World) -> None:
-    world.trust.look([LS])
+    world.trust.look({LS: None})
     await world.told()
     world.trust.status_arrived(online("b-1"))
     assert await world.told() == []
@@ -111,7 +117,7 @@ async def test_who_asks_for_the_time_is_told_and_is_a_loudspeaker_from_then_on(w
 
 
 async def test_the_keys_are_told_before_the_time_however_slow_the_signer(world: World) -> None:
-    world.trust.look([LS])
+    world.trust.look({LS: None})
     await world.told()
     world.hold.clear()
     world.trust.status_arrived(online())
@@ -123,27 +129,37 @@ async def test_the_keys_are_told_before_the_time_however_slow_the_signer(world: 
 
 
 async def test_new_keys_are_told_to_everybody_at_the_next_look(world: World) -> None:
-    world.trust.look([LS, "ls-2"])
+    world.trust.look({LS: None, "ls-2": None})
     await world.told()
-    world.trust.look([LS, "ls-2"])
+    world.trust.look({LS: None, "ls-2": None})
     assert await world.told() == []
     world.rev = 2
-    world.trust.look(())  # the database is away
+    world.trust.look({})  # the database is away
     assert sorted(await world.told()) == [(topics.command(d), b"keys 2") for d in (LS, "ls-2")]
+
+
+async def test_one_that_was_moved_is_told_where_it_stands_at_every_connection(world: World) -> None:
+    world.trust.look({LS: None})
+    await world.told()
+    moved = (topics.command(LS), b'{"type":"set","zones":["990421102201"]}')
+    world.trust.look({LS: ("990421102201",)})
+    assert await world.told() == [KEYS, moved]
+    world.trust.status_arrived(online())
+    assert await world.told() == [KEYS, moved]
 
 
 async def test_a_hub_without_keys_waits_for_them(world: World) -> None:
     world.rev = 0
-    world.trust.look([LS])
+    world.trust.look({LS: None})
     assert await world.told() == []
     world.rev = 1
-    world.trust.look([LS])
+    world.trust.look({LS: None})
     assert await world.told() == [KEYS]
 
 
 @pytest.mark.parametrize("fault", ["away", "down"])
 async def test_who_could_not_be_told_is_told_at_the_next_sign_of_life(world: World, fault: str) -> None:
-    world.trust.look([LS])
+    world.trust.look({LS: None})
     await world.told()
     setattr(world, fault, True)
     world.trust.status_arrived(online())
@@ -155,7 +171,7 @@ async def test_who_could_not_be_told_is_told_at_the_next_sign_of_life(world: Wor
 
 
 async def test_what_nobody_has_just_said_is_not_answered(world: World) -> None:
-    world.trust.look([LS])
+    world.trust.look({LS: None})
     await world.told()
     for message in (
         online(retain=True),
