@@ -36,12 +36,15 @@ def command(*, quiet: bool, press_every: float | None, no_demo: bool) -> None:
         changes["demo"] = False
     settings = settings.model_copy(update=changes)
     _warn(clock_is_wrong=clock_is_wrong())
-    up(settings, Spoken(), lambda: _welcome(settings))
+    up(settings, Spoken(settings.data_dir / "log"), lambda: _welcome(settings))
     tell(say("up-ended"))
 
 
 class Spoken:
-    """Tells the terminal what happens to programs (hub.supervisor.keeper.Teller)."""
+    """Tells the terminal what happens to programs (hub.supervisor.keeper.Teller), whose logs stand in `logs`."""
+
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
 
     def ended(self, program: str, status: int, reason: str, pause_s: float) -> None:
         """A program ended by itself."""
@@ -55,6 +58,11 @@ class Spoken:
     def hung(self, program: str) -> None:
         """It answers no more and is being ended."""
         tell(self._now() + say("up-program-hung", program=program))
+
+    def late(self, program: str) -> None:
+        """It has been starting for long and does not work yet."""
+        log = str(self._logs / f"{program}.log")
+        tell(self._now() + say("up-program-late", program=program, log=log, program_here=_program()))
 
     def _now(self) -> str:
         return datetime.now().astimezone().strftime("%H:%M:%S ")

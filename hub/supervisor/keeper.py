@@ -18,6 +18,7 @@ from hub.supervisor.running import Running
 REFUSED = os.EX_CONFIG  # a program that ends so has said why in its last line; another start would not help
 _PROBE_EVERY_S = 0.03
 _WATCH_EVERY_S = 10.0
+_LATE_S = 15.0  # a start takes 5; whoever waits longer should know where to look
 _PATIENCE = 3  # misses in a row: a busy moment is no death
 
 
@@ -56,6 +57,7 @@ class Teller(Protocol):
     def ended(self, program: str, status: int, reason: str, pause_s: float) -> None: ...
     def started_again(self, program: str) -> None: ...
     def hung(self, program: str) -> None: ...
+    def late(self, program: str) -> None: ...
 
 
 class Keeper:
@@ -101,8 +103,12 @@ class Keeper:
 
     async def until_ready(self) -> None:
         """Until the program works, or is not needed; it may have to be started more than once for that."""
-        while not await self._is_ready():  # noqa: ASYNC110 - a process raises no event
-            await asyncio.sleep(_PROBE_EVERY_S)
+        late = asyncio.get_running_loop().call_later(_LATE_S, self._teller.late, self.program.name)
+        try:
+            while not await self._is_ready():  # noqa: ASYNC110 - a process raises no event
+                await asyncio.sleep(_PROBE_EVERY_S)
+        finally:
+            late.cancel()
 
     def end(self) -> None:
         """Ask the program to end, and start it no more."""

@@ -29,6 +29,9 @@ class Remembered:
     def hung(self, program: str) -> None:
         self.words.append(f"{program} hung")
 
+    def late(self, program: str) -> None:
+        self.words.append(f"{program} late")
+
 
 class MakeKeeper(Protocol):
     def __call__(self, name: str, script: str, *, foundation: bool = False) -> Keeper: ...

@@ -109,6 +109,27 @@ async def test_a_program_that_hangs_is_killed_and_started_again(
     await kept
 
 
+async def test_a_program_that_runs_and_does_not_work_is_spoken_of_once(
+    make_keeper: MakeKeeper, told: Remembered, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.supervisor.keeper._LATE_S", 0.0)
+    works = asyncio.Event()
+
+    async def ready() -> bool:
+        return works.is_set()
+
+    keeper = make_keeper("calls", "exec sleep 600")
+    keeper.program = replace(keeper.program, ready=ready)
+    kept, waiting = asyncio.create_task(keeper.keep()), asyncio.create_task(keeper.until_ready())
+    await until(lambda: bool(told.words))
+    works.set()
+    await waiting
+
+    assert told.words == ["calls late"]
+    keeper.end()
+    await kept
+
+
 async def test_what_it_prints_is_kept(make_keeper: MakeKeeper, told: Remembered, tmp_path: Path) -> None:
     keeper = make_keeper("calls", "echo out; echo err >&2; exit 78")
 
