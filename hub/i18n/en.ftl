@@ -1,0 +1,606 @@
+### English catalogue: same ids as zh.ftl, which is the first.
+
+## What the call button says aloud: for an elder, short and warm
+
+reply-received = We have your call and are alerting the staff on duty. Please stay calm and try not to move.
+reply-answered = { $by } has your call and is arranging help. Please wait, you are not alone.
+reply-coming = Someone is on the way to you. Please wait calmly.
+reply-closed = This call has been taken care of. If you still need help, press the button again.
+reply-test = Test received. The button and the line both work.
+reply-noted = This key was received and recorded. If you need help, please press the emergency button.
+
+## What is said when something cannot be done (codes of hub/domain/errors)
+
+call-unknown = There is no such call, or it is outside your area.
+call-held = { $holder } has this call already.
+call-closed = This call is over and cannot be changed any more.
+call-wrong-state = The call is now “{ $state ->
+    [raised] raised
+    [ringing] waiting
+    [answered] answered
+    [dispatched] dispatched
+    [on_scene] on scene
+    [resolved] resolved
+    [feedback] follow-up due
+    [closed] closed
+   *[other] { $state }
+}”, so this cannot be done. Look again and retry.
+calls-not-yours = Your account cannot work on calls. Ask an operator or the clinic's staff.
+rating-range = A rating is 1 to 5.
+dial-number = Only 120, 119 and 110 are recorded here.
+callback-outcome = Choose how the call-back went: spoke, no answer, busy or wrong number.
+note-empty = Write something before saving.
+note-long = Too long: at most { NUMBER($limit, useGrouping: 0) } characters.
+
+press-not-stored = The press is shown on every desk but not stored yet.
+sign-in-needed = Please sign in.
+sign-in-wrong = User name or password is wrong.
+sign-in-often = Too many attempts. Try again in { $seconds } s.
+csrf-wrong = This request did not come from our own page. Reload it and try again.
+admins-only = Only the county's administrators may do this.
+people-only = Only a person who is signed in may do this, not a program's token.
+token-scope = This token was not given the scope “{ $scope }”.
+token-scopes-empty = Choose at least one scope.
+token-end = A token ends within a year from now.
+token-taken = There is such a token already; try again.
+token-unknown = There is no such token.
+username-taken = This user name is taken.
+user-unknown = There is no such user, or they are outside your area.
+user-yourself = You can neither disable yourself nor change your own role.
+user-clinic = Clinic staff need their clinic; other roles have none.
+user-place = There is no such area or clinic.
+area-not-yours = This area is not yours.
+idempotency-key-used = This Idempotency-Key was used for another request; take a new one.
+cursor-unknown = The cursor is not one of ours; begin with the first page.
+request-invalid = The request is wrong.
+request-refused = The request is refused.
+internal-error = Something went wrong in the system; it is in the log. Please try again.
+field-missing = “{ $field }” is missing.
+field-unknown = There is no field “{ $field }”.
+field-wrong = The value of “{ $field }” is wrong.
+page-unknown = There is no such page.
+method-unknown = This method is not supported.
+body-too-long = The request is too large.
+host-unknown = This hub does not answer for that address.
+store-away = The database is away and nothing was saved. Try again soon.
+store-away-at = The database cannot be used: { $url }.
+telemetry-unreachable = Measured values cannot be read or stored just now: { $store } is not reached ({ $reason }). Calls are not affected.
+telemetry-refused = Measured values cannot be read or stored just now: { $store } refuses ({ $reason }). Calls are not affected.
+telemetry-silent = Measured values and signs of life are not kept: the telemetry role does not run. Calls are not affected.
+telemetry-clock = This machine’s clock was set to another time; telemetry starts again with it.
+span-wrong = “from” must lie before “to”, at most { $days } days.
+device-not-yours = There is no device { $device }, or it is outside your area.
+metric-wrong = A metric’s name has letters, digits and . _ -, begins with a letter, and is at most 64 long.
+store-busy = The database is busy and nothing was saved. Try again.
+device-unknown = There is no such device, or its user name or password is wrong.
+device-id = A device id has letters, digits and . _ -, begins with a letter or digit, and is at most 64 long.
+device-id-zone = { $device } names an area or group as well, and what is signed for it would be followed by every loudspeaker there. Choose another id.
+device-id-used = The id { $device } was used before and is never used again.
+device-model = The model is too long: at most { NUMBER($limit, useGrouping: 0) } characters.
+device-topics = These topics overlap with another device's, or may not be used.
+device-place = Say which resident or area the device belongs to.
+devices-not-yours = Your account does not manage devices.
+area-unknown = There is no such area: { $area }.
+resident-unknown = There is no such resident: { $resident }.
+press-unknown = This press has not been received.
+desk-unknown = This desk's live connection has ended; connect again.
+up-refused = { $program } cannot start: { $reason }
+
+## The county's own data: residents, areas, helpers, clinics
+
+entry-faulty = { $count } things are not right. Put them right and save again.
+entry-missing = This is needed.
+entry-long = Too long: at most { NUMBER($limit, useGrouping: 0) } characters.
+entry-control = There are characters that nobody sees, or line breaks. Delete them and type it again.
+entry-id = The id “{ $value }” cannot be used: letters, digits and _ - only, a letter or digit first, at most 32.
+entry-phone = “{ $value }” is no telephone number. Write digits only, with area code and hyphens if you like.
+entry-sex = Sex “{ $value }” is not understood. Write F or M, or leave it empty.
+entry-born = Year of birth “{ $value }” is wrong. Write four digits from 1890 to { NUMBER($year, useGrouping: 0) }.
+entry-year = “{ $value }” is no year. Write four digits, for example 1941.
+entry-degrees = “{ $value }” is no latitude or longitude. Write a decimal number, for example 29.91342.
+entry-position = “{ $value }” is beyond ±{ $most } degrees. Were latitude and longitude exchanged?
+entry-half-position = Give both latitude and longitude, or neither.
+entry-contact = The contact “{ $value }” is not understood. Write relation/name/telephone, with a semicolon between people.
+entry-contacts-many = At most { $limit } contacts.
+entry-code = “{ $value }” is no area code. Use the 12-digit statistical code; a grid adds a suffix to its village's.
+entry-code-elsewhere = { $value } is not in your county.
+entry-parent = There is no area { $value } above it. Enter that one first.
+entry-digits-lost = “{ $value }” has lost digits; a spreadsheet has probably made it a figure. Make the column “text” and write the whole code.
+entry-area = There is no area “{ $value }”. Write its 12-digit code, or town and village by name.
+entry-clinic = There is no clinic “{ $value }”. Write a name or id from the register, or leave it empty.
+entry-person = There is nobody called “{ $value }”. Enter them under Helpers first, or leave it empty.
+entry-ambiguous = “{ $value }” is the name of more than one. Write an id or code instead: { $ids }.
+entry-kind = “{ $value }” is not understood. Write “doctor” or “grid worker”.
+entry-kind-other = { $value } is a helper of another kind already. Use a new id.
+entry-twice = The same as line { NUMBER($line, useGrouping: 0) }. Delete one of the two.
+entry-there = This one is in the register as { $value }. Write that id to change it, or delete the line.
+entry-outside = There is something in column { $column }, which has no title. Give it one, or delete it.
+resident-there = There is a resident { $resident } already.
+resident-has-devices = There are devices in this household ({ $devices }). Take them back or give them to others first.
+person-there = There is somebody with the id { $person } already.
+person-unknown = There is no such person: { $person }.
+person-in-use = { $count } residents still name this person. Give them to somebody else first.
+clinic-there = There is a clinic { $clinic } already.
+clinic-unknown = There is no such clinic: { $clinic }.
+clinic-in-use = { $count } residents or members of staff still belong to this clinic. Move them first.
+area-in-use = There are still { $count } things in this area (areas below, residents, people, devices or accounts), so it stays.
+register-not-yours = Your account may not see these data.
+
+import-wrong = { $count } lines are wrong and nothing was imported. Mend the file as it says and try again.
+import-stale = The register has changed since the check and nothing was imported. Check the file again.
+import-file-missing = Choose a file.
+sheet-empty = There is nothing in the file. Titles stand in the first line, one entry in each line below.
+sheet-encoding = The letters of this file cannot be read. Save it as “CSV UTF-8” or XLSX.
+sheet-old-excel = This is an old XLS file. Save it as XLSX or CSV.
+sheet-broken = This XLSX file cannot be opened; it may be damaged. Save it once more.
+sheet-large = Too large: at most { NUMBER($rows, useGrouping: 0) } lines and { $columns } columns at once. Split it.
+sheet-quotes = From line { NUMBER($line, useGrouping: 0) } on the quotation marks do not pair. Look, and save it again.
+sheet-failed = The file could not be dealt with and nothing was imported. Try again later.
+column-untitled = Column { $column } has no title. Give it one, or delete the column.
+column-unknown = There is no column “{ $value }”. Use one of the titles listed below, or delete the column.
+column-twice = The column “{ $value }” is there twice. Delete one.
+column-missing = This column is missing.
+
+## Titles of columns (“also” holds other words for them, with semicolons between)
+
+column-id = Id
+column-also-id = number
+column-code = Area code
+column-also-code = code
+column-name = Name
+column-areas-name = Area name
+column-clinics-name = Clinic name
+column-also-name = name
+column-kind = Kind
+column-sex = Sex
+column-born = Born
+column-also-born = year of birth
+column-area = Area
+column-also-area = village
+column-address = Address
+column-also-address = street
+column-phone = Telephone
+column-also-phone = phone;mobile
+column-contacts = Contacts
+column-also-contacts = emergency contacts
+column-way-in = Way in
+column-also-way-in = access
+column-landmark = Landmark
+column-also-landmark = next to
+column-meets-ambulance = Meets the ambulance
+column-conditions = Conditions
+column-also-conditions = medical notes
+column-clinic = Clinic
+column-also-clinic = health centre
+column-doctor = Doctor
+column-also-doctor = village doctor
+column-grid-worker = Grid worker
+column-lat = Latitude
+column-lon = Longitude
+sex-words-female = F;female
+sex-words-male = M;male
+person-kind-doctor = village doctor
+person-kind-grid-worker = grid worker
+person-words-doctor = doctor;village doctor;family doctor
+person-words-grid-worker = grid worker
+nav-residents = Residents
+nav-people = Helpers
+nav-clinics = Clinics
+nav-areas = Areas
+nav-devices = Devices
+
+## Notices to people
+
+notice-call-waits = { $helper }: { $resident } pressed the emergency button and nobody has answered yet. Please go and look, and call the center.
+
+## Shared by all pages
+
+app-name = Xiangyin
+app-what = village emergency calls and broadcasts
+language-other = 中文
+dismiss = Dismiss
+time = Time
+back-to-desk = Back to the desk
+hub-unreachable = The hub did not answer and nothing was saved. Please try again.
+
+## Signing in
+
+sign-in = Sign in
+sign-in-title = Sign in to the desk
+sign-out = Sign out
+username = User name
+password = Password
+session-ended = You have been signed out. Until you sign in again this screen will not ring.
+
+role-county-admin = county administrator
+role-operator = operator
+role-clinic = clinic staff
+role-village-admin = village administrator
+
+center-operator = { $area } center
+center-county-admin = { $area } center
+center-clinic = { $area } clinic
+center-village-admin = { $area }
+
+## The desk
+
+desk-title = Emergency desk
+skip-to-queue = Skip to the queue
+queue = Calls
+card = Call
+link-up = Live
+link-connecting = Connecting
+link-down-short = Disconnected
+link-down = The live link to the hub is down!
+link-down-means = New calls will neither show nor ring here. Reconnecting; stay by the telephone and check the network.
+sound-on = Ringer on
+sound-off-short = Ringer off
+sound-off = This screen cannot ring yet!
+sound-off-means = The browser wants one click before it may sound. Until then this desk counts as unattended.
+sound-turn-on = Turn the ringer on
+
+part-waiting = Waiting
+part-held = In hand
+part-follow-up = Follow-up due
+none-waiting = No call is waiting.
+more-hidden = { $count } more calls are not listed.
+key-enter = Enter answers the first
+no-calls-for-you = Your account does not see calls.
+
+unknown-caller = Button not registered
+age = { NUMBER($age, useGrouping: 0) }
+sex = { $sex ->
+    [female] F
+    [male] M
+   *[other] { $sex }
+}
+kind-sos = Emergency
+kind-fall = Fall
+kind-cancel = Cancel
+kind-test = Test
+kind-ok = OK
+kind-callback = Call me back
+presses = { $count } presses
+mark-drill = Drill
+mark-late = Arrived late
+mark-undecoded = Unreadable
+mark-cancel-asked = Cancel was pressed
+mark-unknown-caller = Not registered
+mark-linked = Earlier call open
+mark-unrecorded = Not recorded
+unrecorded-means = The database cannot be written: this call is not recorded. Write it down now and act; it will be recorded once the database is back.
+unrecorded-seen = Written down, stop ringing
+
+state-raised = Raised
+state-ringing = Waiting
+state-answered = Answered
+state-dispatched = Dispatched
+state-on-scene = On scene
+state-resolved = Resolved, follow-up due
+state-feedback = Follow-up due
+state-closed = Closed
+held-by = { $name } has it
+held-by-me = Mine
+handled-by = handled by { $name }
+
+answer = Answer
+release = Give back
+release-means = Back to the queue; it rings again
+resolve = Resolve
+resolve-confirm = Confirm: resolved
+feedback = Follow-up
+feedback-confirm = Close the case
+outcome = Outcome
+outcome-helped = Helped
+outcome-ambulance = Taken to hospital
+outcome-fire = Fire service
+outcome-police = Police
+outcome-false-alarm = False alarm
+outcome-no-answer = Could not reach
+outcome-other = Other
+rating = The elder's rating
+rating-value = { $rating }
+rating-none = No rating
+note-optional = Remark (optional)
+note-write = Write a note
+note-save = Save
+
+card-empty = Choose a call on the left, or press Enter to answer the one that has waited longest.
+card-empty-watching = Choose a call on the left.
+where = Where
+way-in = Way in
+landmark = Landmark
+meets-ambulance = Meets the ambulance
+coordinates = Coordinates
+conditions = Conditions
+people = People
+call-back = the caller
+call-back-number = Call back { $phone }
+call-back-outcome = Call-back
+callback-spoke = Spoke
+callback-no-answer = No answer
+callback-busy = Busy
+callback-wrong-number = Wrong number
+unknown-caller-means = The register knows no household for button { $device }. Send the grid worker to look, and register it.
+contact-contact = emergency contact
+contact-doctor = family doctor
+contact-grid-worker = grid worker
+contact-clinic = clinic
+contact-center = center
+
+emergency = Emergency numbers
+emergency-means = you dial, the hub never does; open one for what to say
+number-120 = ambulance
+number-119 = fire and rescue
+number-110 = police
+promised-in = They say
+minutes = minutes
+dial-note = Their number, what they said
+dial-record = Record: { $number } dialled
+dialled-at = dialled { $time }
+
+brief-open-120 = This is { $center }. An elder has pressed the emergency button. Please send an ambulance.
+brief-open-119 = This is { $center }. We need fire and rescue at an elder's home.
+brief-open-110 = This is { $center }. We need the police at an elder's home.
+brief-address = Address: { $address }.
+brief-way-in = Way in: { $text }
+brief-landmark = Landmark: { $text }
+brief-meets = Who meets you: { $text }
+brief-person = Person: { $name }{ $sex ->
+    [unknown] {""}
+    [female] , female
+    [male] , male
+   *[other] , { $sex }
+}{ $age ->
+    [-1] {""}
+   *[other] , { $age } years
+}.
+brief-conditions = Known conditions: { $text }
+brief-phone = Telephone at home: { $phone }.
+brief-coordinates = Coordinates (WGS-84): { $at }.
+brief-ask-120 = How long will it take? What should we do until you come?
+brief-ask-119 = How long will it take? Shall we cut power and gas, and warn the neighbours?
+brief-ask-110 = How long will it take?
+
+timeline = Timeline
+event-call-raised = Button pressed{ $late ->
+    [1] {" "}(arrived late)
+   *[other] {""}
+}
+event-call-pressed = Pressed again
+event-call-rung = { $step ->
+    [first] Ringing
+    [county] The county center rings
+   *[other] Ringing again
+}
+event-call-answered = answered
+event-call-released = gave it back
+event-call-noted = noted
+event-call-dialled = dialled { $number }{ $promised ->
+    [none] {""}
+   *[other] , promised by { $promised }
+}
+event-call-called-back = called back: { $outcome ->
+    [spoke] spoke
+    [no_answer] no answer
+    [busy] busy
+    [wrong_number] wrong number
+   *[other] { $outcome }
+}
+event-call-cancel-asked = Cancel was pressed (the call stays)
+event-call-resolved = resolved: { $outcome ->
+    [helped] helped
+    [ambulance] taken to hospital
+    [fire] fire service
+    [police] police
+    [false_alarm] false alarm
+    [no_answer] could not reach
+   *[other] other
+}
+event-call-closed = followed up and closed{ $rating ->
+    [0] {""}
+   *[other] , rating { $rating }
+}
+event-call-tested = Test press
+event-press-noted = Key press noted
+event-timer-failed = A reminder was late and has been repeated
+
+## The demo county
+
+demo-sign-ins = Demo sign-ins
+demo-means = Made at random at the first start; they exist in the demo county only.
+demo-who = Who
+demo-operator = town operator
+demo-clinic = clinic staff
+demo-village-admin = village administrator
+demo-county-admin = county administrator
+demo-county-operator = county operator
+demo-other = other
+demo-press = Press a call button
+demo-press-means = In another terminal:
+demo-outbox = Demo outbox
+demo-outbox-means = What would go to families, grid workers and doctors. In the demo it is shown here and never sent.
+demo-outbox-to = To
+demo-outbox-body = Text
+demo-outbox-empty = No notice yet.
+
+## What the program itself says: start, stop, command line
+
+settings-wrong = The settings are wrong: { $mistakes }. See all with: xiangyin settings
+setting-unknown = { $name } is no setting and was passed over. Perhaps you mean: { $meant }
+folder-unwritable = The data folder { $folder } cannot be written ({ $reason }). Change its rights, or name another with XIANGYIN_DATA_DIR.
+disk-full = The disk is full: the data folder { $folder } takes nothing more ({ $reason }). Free some space and start again.
+up-twice = Xiangyin runs on this data folder already (process { $pid }): { $folder }. Stop it, or name another folder with XIANGYIN_DATA_DIR.
+port-taken = Port { NUMBER($port, useGrouping: 0) } of { $host } is taken by another program. Stop that program, or choose another port with { $variable }.
+port-refused = Cannot listen at port { NUMBER($port, useGrouping: 0) } of { $host } ({ $reason }). Check XIANGYIN_BIND and { $variable }.
+data-newer = The data were written by a newer version ({ $revision }), which this one cannot read. Install the newer version, or name another folder with XIANGYIN_DATA_DIR.
+up-unprepared = Cannot start: { $reason }
+clock-wrong = This machine's clock says { NUMBER($year, useGrouping: 0) }, which is plainly wrong. Calls are answered all the same, schedules wait; please set the clock.
+up-program-ended = { $program } ended ({ $how }) and starts again in { $pause } s.
+up-program-hung = { $program } does not answer any more and is being started again.
+up-program-again = { $program } runs again.
+up-program-late = { $program } does not work yet. Why stands in { $log }; look further with: { $program_here } doctor
+up-ended = Everything has stopped; the data are kept.
+up-ready-demo =
+    Xiangyin is ready after { $seconds } s (demo county 清溪县: all people and events in it are invented)
+      desk      { $desk }
+      sign-ins  { $logins }
+      press     { $press }
+      answer    sign in as operator, click “{ sound-turn-on }”, then “{ answer }”
+      stop      Ctrl-C; the data stay, the next start goes on
+      logs      { $logs }
+up-ready =
+    Xiangyin is ready after { $seconds } s
+      desk      { $desk }
+      sign-ins  { $program } user add --help
+      devices   { $program } device add --help
+      stop      Ctrl-C; the data stay, the next start goes on
+      logs      { $logs }
+press-received = { $device } pressed; the hub had it after { NUMBER($ms, useGrouping: 0) } ms, call { $call }.
+press-noted = { $device } pressed; the hub had it after { NUMBER($ms, useGrouping: 0) } ms. It belongs to no call: recorded, and nobody is rung.
+press-heard = The button says: { $words }
+press-failed = { $device } cannot be pressed: { $reason }
+press-unheard = { $device } was pressed and had no answer for { $seconds } s. See whether Xiangyin runs: xiangyin doctor
+data-missing = There are no data in { $folder } yet. Start once (xiangyin up), or name the right folder with XIANGYIN_DATA_DIR.
+county-missing = There is no county yet. Add one: xiangyin area add CODE NAME
+device-removed = { $device } is out of service; its id is never given to another.
+area-code = “{ $area }” is no area code: use the 12-digit statistical code.
+area-name = Give the area a name of 1 to { NUMBER($limit, useGrouping: 0) } characters.
+area-used = The area { $area } is there already.
+user-password = Password of { $username } (shown this once): { $password }
+user-disabled = { $username } is disabled.
+user-enabled = { $username } is enabled again.
+broker-folder = { $folder } is ready, with the accounts of { $devices } devices. Start it with: { $start }
+press-no-device = The demo county in { $folder } has no button { $device }. The password of a real device is known to the device alone: press it there.
+device-missing = There is no device { $device }, or it is out of service.
+
+bench-unknown = There is no bench { $bench }, or the test environment is missing. Run make test first; xiangyin bench lists them.
+
+## xiangyin doctor
+
+doctor-python = Python { $version }
+doctor-folder = { $folder } can be written.
+doctor-disk = { NUMBER($free, useGrouping: 0) } MB free.
+doctor-disk-low = Only { NUMBER($free, useGrouping: 0) } MB free. Make room: on a full disk calls are shown and cannot be stored.
+doctor-clock = { $now }
+doctor-files = Up to { NUMBER($limit, useGrouping: 0) } open files for each process.
+doctor-files-few = Up to { NUMBER($limit, useGrouping: 0) } open files for each process are too few for many devices. Raise the limit (ulimit -n, LimitNOFILE of systemd) to { NUMBER($wanted, useGrouping: 0) } or more.
+doctor-database = { $where } is whole and of this version.
+doctor-database-none = { $where } is not there yet. The first start (xiangyin up) makes it.
+doctor-database-away = { $where } cannot be reached: { $reason }. See whether the database runs and XIANGYIN_DATABASE_URL is right.
+doctor-database-broken = { $where } is damaged ({ $reason }). Stop Xiangyin, keep a copy of the data folder, then go back to a backup.
+doctor-database-other = { $where } has another structure than this version's. An older one is upgraded at the next start; for a newer one install the newer version.
+doctor-hub-part = Running: { $name } is well ({ $detail }).
+doctor-hub-part-down = Running: { $name } is not well ({ $detail }). The logs stand in the data folder under log.
+doctor-ports = Xiangyin is not running, and its ports are free. Start it: xiangyin up
+doctor-certificate = { $file } is good until { $end }.
+doctor-certificate-ends = { $file } is good until { $end }. One of the hub's own is renewed at the next start; replace one that you gave it.
+doctor-broker-mosquitto = The mosquitto of this machine.
+doctor-broker-embedded = The built-in broker is used, for demos and trials only. For real use install mosquitto (apt install mosquitto) and leave XIANGYIN_BROKER at auto.
+doctor-broker-elsewhere = A broker elsewhere: { $url }
+doctor-broker-rests = { $where } does not answer, as it should be while Xiangyin is not running.
+doctor-broker-silent = { $where } does not answer. See broker.log; if it runs elsewhere, check address, firewall and XIANGYIN_BROKER.
+doctor-role = The hub's account { $role } is let in.
+doctor-role-refused = The hub's account { $role } is not let in ({ $reason }). Start again; for a broker elsewhere write the accounts anew with xiangyin broker-config.
+doctor-rights = Device { $device } hears its own messages alone.
+doctor-rights-broken = Device { $device } hears what it must not ({ $topics }). Look at acl in the broker's folder and do not edit it; for a broker elsewhere write it anew with xiangyin broker-config.
+doctor-ffmpeg = { $version }
+doctor-ffmpeg-broken = ffmpeg does not work ({ $reason }). Install anew: remove .venv, then make run
+doctor-voice = { $name } speaks.
+doctor-voice-broken = The offline voice does not work ({ $reason }). Install anew: remove .venv, then make run
+doctor-backup-none = This version has no backup command yet. Copy the whole data folder while nothing runs.
+doctor-failed = The check did not come to its end: { $reason }
+doctor-sum = { $ok } well, { $warn } to look at, { $bad } to be put right.
+
+## The signer
+
+signer-away = The signer does not answer ({ $reason }). Commands wait and go out by themselves once it does. See signer.log in the data folder under log.
+signer-never-ran = There are no signing keys yet ({ $file }). The first start (xiangyin up) makes them.
+signer-keys-lost = The signing keys { $file } are missing or damaged. Loudspeakers obey these keys alone: restore the folder secrets from a backup. If there is none, move secrets and trust.json away, start again, and enrol every loudspeaker anew.
+signer-twice = Another signer is at work in { $folder }.
+signer-no-key = The key for { $use } has ended. Run xiangyin keys rotate.
+signer-key-unknown = There is no key { $kid }, or it is the root key, which cannot be revoked alone.
+signer-clock = This machine's clock is wrong, and signed time would mislead the loudspeakers. Set the clock; if the time is right now and was wrong before, run xiangyin keys rotate and start again.
+signer-disk = The record of signatures cannot be written to the disk: only stops are signed now. Make room.
+signer-rate = { $address } was sent { $limit } commands within a minute. Wait; this one goes out by itself.
+signer-rate-all = { $limit } commands were signed within a minute. Wait; this one goes out by itself.
+signer-type = "{ $type }" is no command that can be ordered.
+signer-order-wrong = The order is wrong and was not signed: { $reason }
+signer-order-changed = { $order } was the number of another command already.
+signer-life = A life of { $seconds } s will not do: at least 1 s, at most { $limit } s.
+signer-too-late = Order { $order } is out of date and was not signed.
+signer-two-people = What the whole county hears, emergencies and settings of many loudspeakers need a second person's approval.
+
+## Broadcasts (Problem of broadcast/errors, and the interfaces)
+
+broker-away = The broker does not answer ({ $reason }); commands wait and are sent as soon as it does.
+broadcast-drill-said-first = Exercise, exercise, this is an exercise.
+broadcasts-not-yours = Your account cannot broadcast; ask a village administrator, an operator or the county's administrator.
+studio-away = The studio that makes speech is away just now; please try again later.
+broadcast-text-empty = Please write what is to be said.
+broadcast-text-unreadable = Nothing in this text can be read aloud; please write sentences.
+broadcast-text-too-long = The text has { NUMBER($length, useGrouping: 0) } characters, which is too long; { NUMBER($limit, useGrouping: 0) } at most.
+broadcast-text-broken = Character { NUMBER($at, useGrouping: 0) } is broken; please delete it and write it again.
+broadcast-source = Please write a text or choose a recording, one of the two.
+broadcast-title = The title may have { NUMBER($limit, useGrouping: 0) } characters in one line.
+broadcast-recording-empty = The recording is empty; please upload it again.
+broadcast-recording-too-large = The recording is too large; { NUMBER($limit, useGrouping: 0) } bytes at most.
+broadcast-recording-not-audio = This file is no recording; please upload MP3, WAV, M4A, AMR, OGG or FLAC.
+broadcast-recording-broken = The recording is damaged and cannot be played; please record it again.
+broadcast-recording-too-short = The recording lasts { $seconds } s, which is too short; at least { $limit } s.
+broadcast-recording-too-long = The recording is too long; { NUMBER($limit, useGrouping: 0) } s at most.
+broadcast-recording-silent = There is no sound in the recording; please record it again.
+broadcast-recording-unknown = There is no such recording; please upload it again.
+broadcast-voice-unavailable = Speech cannot be made just now; please try again later, or use a recording.
+broadcast-mastering-failed = The sound could not be finished; please try again.
+broadcast-loudness-unreached = This sound cannot be brought to the right loudness; please use another recording.
+broadcast-store-full = The disk is full and the sound cannot be kept; please ask the administrator to make room.
+broadcast-store-unusable = The folder for sound cannot be written; please ask the administrator.
+broadcast-audio-missing = There is no such audio.
+broadcast-audio-damaged = The audio is damaged; please save the broadcast again.
+broadcast-category-priority = Priorities from 224 belong to emergencies alone, and an emergency has no lower one.
+broadcast-no-zones = Please choose where it is to be heard.
+broadcast-zone-unknown = There is no area or group { $zone }.
+broadcast-zone-silent = { $zone } has no loudspeaker in service: nobody would hear it.
+broadcast-zone-not-yours = { $zone } is not in your area; you cannot broadcast there.
+broadcast-time-past = That time is past; please choose a later one, or broadcast now.
+broadcast-time-far = Please choose a time within { NUMBER($days, useGrouping: 0) } days.
+broadcast-time-twice = Give either a time or a rule; from and until belong to a rule alone.
+broadcast-time-local = Please write “{ $field }” as local time, such as 2026-12-01T07:30.
+broadcast-time-zone = There is no time zone { $tz }.
+broadcast-rule-wrong = This rule cannot be understood: { $rule }.
+broadcast-rule-never = By this rule it will never be heard; please look at the dates.
+broadcast-rule-often = That is too often: at least { NUMBER($minutes, useGrouping: 0) } minutes between two broadcasts.
+broadcast-unknown = There is no such broadcast, or it is not in your area.
+broadcast-changed = Somebody has just changed this broadcast; please look at it as it is now.
+broadcast-wrong-state = The broadcast is { $state ->
+    [preparing] being prepared
+    [failed] not prepared
+    [waiting_approval] waiting for approval
+    [rejected] rejected
+    [scheduled] scheduled
+    [running] on air
+    [done] over
+    [stopped] stopped
+    [cancelled] cancelled
+   *[other] { $state }
+}; this cannot be done now.
+broadcast-on-air = The broadcast is on air; stop it first.
+broadcast-not-prepared = Its sound is not ready yet; please wait a moment.
+broadcast-same-person = Another person has to approve it; its author cannot.
+broadcast-approver = An operator or administrator whose area holds all of these places has to approve it.
+broadcast-no-loudspeaker = There is no loudspeaker { $device } in your area.
+broadcast-run-unknown = There is no such run.
+group-unknown = There is no group { $group }.
+group-id = A group's id begins with g-, then letters, digits and . _ -.
+group-name = Please give the group a name of at most { NUMBER($limit, useGrouping: 0) } characters.
+group-members = Please choose loudspeakers of this area; { $device } is none.
+stop-areas-empty = Please choose where it is to be silent.
+
+## Between the pages
+
+nav = Pages
+nav-desk = Duty desk
+nav-broadcasts = Broadcasts
+skip-to-content = Skip to the page
+page-link-down-means = What this page shows may be out of date. Connecting again.

@@ -1,0 +1,606 @@
+### 中文目录：值班台、接口错误和呼救按钮里说出来的每一句话。编号与 en.ftl 一一对应。
+
+## 呼救设备说出来的话：给老人听，要短、要慢、要暖
+
+reply-received = 收到您的呼叫了，正在通知值班人员。请您别着急，尽量不要走动。
+reply-answered = { $by }已经接到您的呼叫，正在帮您安排。请您安心等一等。
+reply-coming = 已经有人赶过去了，请您安心等着。
+reply-closed = 这次呼叫已经处理好了。要是还需要帮忙，请再按一次按钮。
+reply-test = 测试收到了，按钮和线路都好用，请您放心。
+reply-noted = 您按的键收到了，已经记下来。要是需要帮忙，请您按呼救按钮。
+
+## 出错时说的话（hub/domain/errors 的 code）
+
+call-unknown = 没有这个呼叫，或者它不属于您的辖区。
+call-held = 这个呼叫已由{ $holder }接听。
+call-closed = 这个呼叫已经结束，不能再操作。
+call-wrong-state = 呼叫当前为“{ $state ->
+    [raised] 已呼叫
+    [ringing] 等待接听
+    [answered] 已接听
+    [dispatched] 已派人
+    [on_scene] 已到现场
+    [resolved] 已处置
+    [feedback] 待回访
+    [closed] 已结案
+   *[other] { $state }
+}”，此时不能这样操作。请刷新后再看。
+calls-not-yours = 您的账号不能处理呼叫，请由值班员或卫生院人员操作。
+rating-range = 评分请填 1 到 5。
+dial-number = 这里只登记 120、119 和 110。
+callback-outcome = 请选择回拨的结果：已通话、无人接、占线或号码不对。
+note-empty = 请先写内容再保存。
+note-long = 内容太长，请控制在 { NUMBER($limit, useGrouping: 0) } 字以内。
+
+press-not-stored = 呼救已在各席位显示，但还没有存入数据库。
+sign-in-needed = 请先登录。
+sign-in-wrong = 用户名或密码不对。
+sign-in-often = 试得太频繁，请在 { $seconds } 秒后再试。
+csrf-wrong = 这个请求不是从本页面发出的，请刷新页面后再试。
+admins-only = 只有县级管理员可以这样做。
+people-only = 只能由登录的人操作，程序令牌不可以。
+token-scope = 这个令牌没有“{ $scope }”权限。
+token-scopes-empty = 请至少选一项权限。
+token-end = 有效期应在今后一年以内。
+token-taken = 令牌已存在，请再试一次。
+token-unknown = 没有这个令牌。
+username-taken = 这个用户名已经有人用了。
+user-unknown = 没有这个用户，或者不在您的辖区。
+user-yourself = 不能停用自己，也不能更改自己的角色。
+user-clinic = 医护人员要选所属卫生院，其他角色不要选。
+user-place = 没有这个地区或卫生院。
+area-not-yours = 这个地区不在您的辖区内。
+idempotency-key-used = 这个 Idempotency-Key 已用于另一个请求，请换一个。
+cursor-unknown = 翻页标记无效，请从第一页开始。
+request-invalid = 请求的内容有误。
+request-refused = 这个请求不能受理。
+internal-error = 系统内部出错，已记入日志。请再试一次。
+field-missing = 缺少“{ $field }”。
+field-unknown = 没有“{ $field }”这一项。
+field-wrong = “{ $field }”的值不对。
+page-unknown = 没有这个页面。
+method-unknown = 不支持这种请求方法。
+body-too-long = 请求太大。
+host-unknown = 这个地址不由本系统提供服务。
+store-away = 数据库暂时无法使用，刚才的操作没有保存，请稍后再试。
+store-away-at = 数据库无法使用：{ $url }。
+telemetry-unreachable = 暂时无法读取或保存测量数据：连不上 { $store }（{ $reason }）。呼叫不受影响。
+telemetry-refused = 暂时无法读取或保存测量数据：{ $store } 拒绝了请求（{ $reason }）。呼叫不受影响。
+telemetry-silent = 测量数据和设备在线状态没有在记录：遥测进程未运行。呼叫不受影响。
+telemetry-clock = 本机时钟被调整过，遥测进程将按新时间重新启动。
+span-wrong = “from”必须早于“to”，最长 { $days } 天。
+device-not-yours = 没有设备 { $device }，或不在您的辖区内。
+metric-wrong = 指标名由字母、数字和 . _ - 组成，以字母开头，最长 64 个字符。
+store-busy = 数据库正忙，刚才的操作没有保存，请再试一次。
+device-unknown = 没有这个设备，或者它的用户名、密码不对。
+device-id = 设备编号只能用字母、数字和 . _ -，以字母或数字开头，最长 64 位。
+device-id-zone = 广播的编号 { $device } 同时是区域或分组的名字，给它的指令会被那里所有的广播听从。请换一个编号。
+device-id-used = 编号 { $device } 已经用过，不能再用。
+device-model = 型号太长，最多 { NUMBER($limit, useGrouping: 0) } 字。
+device-topics = 这些主题与别的设备重叠，或者不能使用。
+device-place = 请写明设备属于哪位住户或哪个地区。
+devices-not-yours = 您的账号不能管理设备。
+area-unknown = 没有这个地区：{ $area }。
+resident-unknown = 没有这位住户：{ $resident }。
+press-unknown = 没有收到过这次按键。
+desk-unknown = 这个席位的实时连接已经结束，请重新连接。
+up-refused = { $program } 无法启动：{ $reason }
+
+## 县里自己的数据：住户、地区、帮手、卫生院
+
+entry-faulty = 有 { $count } 处填得不对，请改正后再保存。
+entry-missing = 必须填写。
+entry-long = 太长，最多 { NUMBER($limit, useGrouping: 0) } 字。
+entry-control = 含有看不见的字符或换行，请删掉后重新输入。
+entry-id = 编号“{ $value }”不能用：只能用字母、数字和 _ -，以字母或数字开头，最长 32 位。
+entry-phone = “{ $value }”不是电话号码，请只填数字，可带区号和短横。
+entry-sex = 性别“{ $value }”看不懂，请填“男”或“女”，不知道就留空。
+entry-born = 出生年“{ $value }”不对，请填 1890 到 { NUMBER($year, useGrouping: 0) } 之间的四位年份。
+entry-year = “{ $value }”不是年份，请填四位年份，例如 1941。
+entry-degrees = “{ $value }”不是经纬度，请填小数，例如 29.91342。
+entry-position = “{ $value }”超出了 ±{ $most } 度，请检查经度和纬度是否填反。
+entry-half-position = 经度和纬度要么都填，要么都不填。
+entry-contact = 联系人“{ $value }”看不懂，请写成“关系/姓名/电话”，几个人之间用分号隔开。
+entry-contacts-many = 联系人最多 { $limit } 位。
+entry-code = “{ $value }”不是地区代码，请用 12 位统计用区划代码，网格在村代码后加后缀。
+entry-code-elsewhere = { $value } 不在您的县里。
+entry-parent = 没有上级地区 { $value }，请先录入上级地区。
+entry-digits-lost = “{ $value }”丢了数字，多半是表格软件改成了科学计数。请把这一列设为“文本”，再填完整的代码。
+entry-area = 没有地区“{ $value }”，请填 12 位代码，或“镇名村名”，例如石桥镇上坪村。
+entry-clinic = 没有卫生院“{ $value }”，请填已录入的名称或编号，或留空。
+entry-person = 没有“{ $value }”这个人，请先在“帮手”里录入，或留空。
+entry-ambiguous = 叫“{ $value }”的不止一个，请改填编号或代码：{ $ids }。
+entry-kind = “{ $value }”看不懂，请填“村医”或“网格员”。
+entry-kind-other = { $value } 已经是另一种帮手，请用新的编号。
+entry-twice = 与第 { NUMBER($line, useGrouping: 0) } 行重复，请删去一行。
+entry-there = 这位已经录入，编号是 { $value }。要修改就把编号填上，否则请删去这一行。
+entry-outside = 第 { $column } 列有内容，但没有列名。请补上列名，或删去内容。
+resident-there = 编号 { $resident } 已有住户。
+resident-has-devices = 这户还有设备（{ $devices }）。请先收回或转给别人，再删除住户。
+person-there = 编号 { $person } 已有人。
+person-unknown = 没有这个人：{ $person }。
+person-in-use = 还有 { $count } 位住户由这个人负责，请先改由别人负责。
+clinic-there = 编号 { $clinic } 已有卫生院。
+clinic-unknown = 没有这个卫生院：{ $clinic }。
+clinic-in-use = 还有 { $count } 位住户或人员属于这个卫生院，请先改到别处。
+area-in-use = 这个地区里还有 { $count } 项（下级地区、住户、人员、设备或账号），不能删除。
+register-not-yours = 您的账号不能查看这些数据。
+
+import-wrong = 有 { $count } 行不对，什么都没有导入。请按提示改好文件再试。
+import-stale = 检查之后数据又有变化，什么都没有导入。请重新检查这个文件。
+import-file-missing = 请选择一个文件。
+sheet-empty = 文件里没有内容。第一行写列名，从第二行起每行一条。
+sheet-encoding = 看不懂这个文件的文字编码。请用表格软件另存为“CSV UTF-8”或 XLSX。
+sheet-old-excel = 这是旧的 XLS 文件，请用表格软件另存为 XLSX 或 CSV。
+sheet-broken = 这个 XLSX 文件打不开，可能已损坏。请重新保存一次。
+sheet-large = 表太大：一次最多 { NUMBER($rows, useGrouping: 0) } 行、{ $columns } 列。请分成几个文件。
+sheet-quotes = 从第 { NUMBER($line, useGrouping: 0) } 行起引号不成对，请检查后重新保存。
+sheet-failed = 文件没有处理成，什么都没有导入。请稍后再试。
+column-untitled = 第 { $column } 列没有列名，请补上，或删去这一列。
+column-unknown = 列名“{ $value }”不认识，请改成下面列出的列名之一，或删去这一列。
+column-twice = “{ $value }”这一列出现了两次，请删去一列。
+column-missing = 缺少这一列。
+
+## 表格的列名（“also”里是别的叫法，用分号隔开）
+
+column-id = 编号
+column-also-id = 住户编号;人员编号
+column-code = 地区代码
+column-also-code = 代码;区划代码;统计用区划代码
+column-name = 姓名
+column-areas-name = 地区名称
+column-clinics-name = 名称
+column-also-name = 名字;户主;老人姓名;住户姓名;名称
+column-kind = 类别
+column-sex = 性别
+column-born = 出生年
+column-also-born = 出生年份;出生日期;生日
+column-area = 所在地区
+column-also-area = 地区;村社;村;行政村;社区;所在村
+column-address = 住址
+column-also-address = 地址;家庭住址;详细地址
+column-phone = 电话
+column-also-phone = 联系电话;手机;手机号;电话号码
+column-contacts = 紧急联系人
+column-also-contacts = 联系人;家属
+column-way-in = 怎么走
+column-also-way-in = 进门方式;路线
+column-landmark = 旁边是
+column-also-landmark = 标志物
+column-meets-ambulance = 谁接车
+column-conditions = 病情
+column-also-conditions = 病史;健康状况
+column-clinic = 卫生院
+column-also-clinic = 所属卫生院;社区卫生服务中心
+column-doctor = 村医
+column-also-doctor = 家庭医生;签约医生
+column-grid-worker = 网格员
+column-lat = 纬度
+column-lon = 经度
+sex-words-female = 女;女性
+sex-words-male = 男;男性
+person-kind-doctor = 村医
+person-kind-grid-worker = 网格员
+person-words-doctor = 村医;乡村医生;家庭医生;医生
+person-words-grid-worker = 网格员;网格长
+nav-residents = 住户
+nav-people = 帮手
+nav-clinics = 卫生院
+nav-areas = 地区
+nav-devices = 设备
+
+## 发给人的通知
+
+notice-call-waits = { $helper }您好：{ $resident }按了呼救按钮，还没有人接听，请您尽快去看看，并给值班台回个电话。
+
+## 页面共用
+
+app-name = 乡音
+app-what = 乡村应急呼叫与广播
+language-other = English
+dismiss = 知道了
+time = 时间
+back-to-desk = 回到值班台
+hub-unreachable = 服务器没有应答，刚才的操作没有保存，请再试一次。
+
+## 登录
+
+sign-in = 登录
+sign-in-title = 登录值班台
+sign-out = 退出
+username = 用户名
+password = 密码
+session-ended = 登录已失效，请重新登录。重新登录之前，这块屏幕不会响铃。
+
+role-county-admin = 县级管理员
+role-operator = 值班员
+role-clinic = 医护人员
+role-village-admin = 村级管理员
+
+center-operator = { $area }综治中心
+center-county-admin = { $area }综治中心
+center-clinic = { $area }卫生院
+center-village-admin = { $area }
+
+## 值班台
+
+desk-title = 呼救值班台
+skip-to-queue = 跳到呼叫列表
+queue = 呼叫列表
+card = 呼叫详情
+link-up = 实时
+link-connecting = 连接中
+link-down-short = 已断开
+link-down = 与服务器的实时连接已断开！
+link-down-means = 新的呼叫不会显示，也不会响铃。正在重新连接；请同时用电话值守，并检查网络。
+sound-on = 铃声已开
+sound-off-short = 没有铃声
+sound-off = 这块屏幕还不能响铃！
+sound-off-means = 浏览器要您点一下才肯出声。在此之前，本席位按无人值守处理。
+sound-turn-on = 打开铃声
+
+part-waiting = 等待接听
+part-held = 正在处置
+part-follow-up = 等待回访
+none-waiting = 现在没有等待接听的呼叫。
+more-hidden = 另有 { $count } 个呼叫没有列出。
+key-enter = 回车接听最早的
+no-calls-for-you = 您的账号不查看呼叫。
+
+unknown-caller = 未登记的呼叫器
+age = { NUMBER($age, useGrouping: 0) } 岁
+sex = { $sex ->
+    [female] 女
+    [male] 男
+   *[other] { $sex }
+}
+kind-sos = 紧急呼叫
+kind-fall = 跌倒报警
+kind-cancel = 取消
+kind-test = 测试
+kind-ok = 平安
+kind-callback = 请求回电
+presses = 按了 { $count } 次
+mark-drill = 演练
+mark-late = 迟到的呼叫
+mark-undecoded = 内容无法识别
+mark-cancel-asked = 老人按过取消
+mark-unknown-caller = 未登记
+mark-linked = 上次未回访
+mark-unrecorded = 未入库
+unrecorded-means = 数据库写不进去，这次呼救没有记录。请马上用纸笔记下并处置；恢复后会自动补记。
+unrecorded-seen = 已记下，停铃
+
+state-raised = 已呼叫
+state-ringing = 等待接听
+state-answered = 已接听
+state-dispatched = 已派人
+state-on-scene = 已到现场
+state-resolved = 已处置，待回访
+state-feedback = 待回访
+state-closed = 已结案
+held-by = { $name }正在处置
+held-by-me = 我在处置
+handled-by = 由{ $name }处置
+
+answer = 接听
+release = 放回
+release-means = 放回等待列表，重新响铃
+resolve = 处置完毕
+resolve-confirm = 确认处置完毕
+feedback = 回访结案
+feedback-confirm = 确认结案
+outcome = 结果
+outcome-helped = 已帮到
+outcome-ambulance = 已送医
+outcome-fire = 消防处置
+outcome-police = 公安处置
+outcome-false-alarm = 误报
+outcome-no-answer = 联系不上
+outcome-other = 其他
+rating = 老人满意度
+rating-value = { $rating } 分
+rating-none = 没有评分
+note-optional = 说明（可不填）
+note-write = 写一条记录
+note-save = 保存
+
+card-empty = 从左边选一个呼叫，或按回车接听等得最久的那个。
+card-empty-watching = 从左边选一个呼叫。
+where = 在哪里
+way-in = 怎么走
+landmark = 旁边是
+meets-ambulance = 谁接车
+coordinates = 坐标
+conditions = 病情
+people = 联系人
+call-back = 本人
+call-back-number = 回拨本人 { $phone }
+call-back-outcome = 回拨结果
+callback-spoke = 已通话
+callback-no-answer = 无人接
+callback-busy = 占线
+callback-wrong-number = 号码不对
+unknown-caller-means = 登记里没有呼叫器 { $device } 的住户。请联系网格员上门查看，并补登记。
+contact-contact = 紧急联系人
+contact-doctor = 家庭医生
+contact-grid-worker = 网格员
+contact-clinic = 卫生院
+contact-center = 综治中心
+
+emergency = 急救电话
+emergency-means = 由您拨打，系统不代拨；点开看要说的话
+number-120 = 医疗急救
+number-119 = 消防救援
+number-110 = 公安报警
+promised-in = 对方说
+minutes = 分钟到
+dial-note = 对方工号、交代的事
+dial-record = 登记：{ $number } 已拨打
+dialled-at = { $time } 已拨打
+
+brief-open-120 = 您好，这里是{ $center }。有一位老人按了呼救按钮，请派救护车。
+brief-open-119 = 您好，这里是{ $center }。有一户老人家中需要消防救援。
+brief-open-110 = 您好，这里是{ $center }。有一位老人需要民警到场。
+brief-address = 地址：{ $address }。
+brief-way-in = 怎么走：{ $text }
+brief-landmark = 旁边是：{ $text }
+brief-meets = 接应的人：{ $text }
+brief-person = 当事人：{ $name }{ $sex ->
+    [unknown] {""}
+    [female] ，女
+    [male] ，男
+   *[other] ，{ $sex }
+}{ $age ->
+    [-1] {""}
+   *[other] ，{ $age } 岁
+}。
+brief-conditions = 已知病情：{ $text }
+brief-phone = 家里电话：{ $phone }。
+brief-coordinates = 坐标（WGS-84）：{ $at }。
+brief-ask-120 = 请问大约多久能到？车到之前我们该做什么？
+brief-ask-119 = 请问大约多久能到？要不要先断电、断气、疏散邻居？
+brief-ask-110 = 请问大约多久能到？
+
+timeline = 经过
+event-call-raised = 按下呼救{ $late ->
+    [1] （迟到送达）
+   *[other] {""}
+}
+event-call-pressed = 又按了一次
+event-call-rung = { $step ->
+    [first] 开始响铃
+    [county] 县中心开始响铃
+   *[other] 再次响铃
+}
+event-call-answered = 接听
+event-call-released = 放回等待列表
+event-call-noted = 记录
+event-call-dialled = 登记已拨打 { $number }{ $promised ->
+    [none] {""}
+   *[other] ，对方答应 { $promised } 前到
+}
+event-call-called-back = 回拨本人：{ $outcome ->
+    [spoke] 已通话
+    [no_answer] 无人接
+    [busy] 占线
+    [wrong_number] 号码不对
+   *[other] { $outcome }
+}
+event-call-cancel-asked = 老人按了取消键（呼叫不会因此消失）
+event-call-resolved = 处置完毕：{ $outcome ->
+    [helped] 已帮到
+    [ambulance] 已送医
+    [fire] 消防处置
+    [police] 公安处置
+    [false_alarm] 误报
+    [no_answer] 联系不上
+   *[other] 其他
+}
+event-call-closed = 回访结案{ $rating ->
+    [0] {""}
+   *[other] ，{ $rating } 分
+}
+event-call-tested = 测试按钮
+event-press-noted = 按键已记录
+event-timer-failed = 提醒未能按时执行，已重试
+
+## 演示县
+
+demo-sign-ins = 演示账号
+demo-means = 这些账号在首次启动时随机生成，只在演示县里有。
+demo-who = 身份
+demo-operator = 镇值班员
+demo-clinic = 卫生院医护
+demo-village-admin = 村级管理员
+demo-county-admin = 县级管理员
+demo-county-operator = 县值班员
+demo-other = 其他
+demo-press = 按一次呼救按钮
+demo-press-means = 在另一个终端里执行：
+demo-outbox = 演示发件箱
+demo-outbox-means = 正式运行时会发给家属、网格员和医生的通知。演示时只显示在这里，不会发出去。
+demo-outbox-to = 发给
+demo-outbox-body = 内容
+demo-outbox-empty = 还没有通知。
+
+## 程序自己说的话：启动、停止、命令行
+
+settings-wrong = 设置有误：{ $mistakes }。全部设置见 xiangyin settings。
+setting-unknown = 没有 { $name } 这个设置，已忽略。您要的可能是：{ $meant }。
+folder-unwritable = 数据目录 { $folder } 不能写入（{ $reason }）。请改它的权限，或用 XIANGYIN_DATA_DIR 换一个目录。
+disk-full = 磁盘已满，数据目录 { $folder } 写不进去（{ $reason }）。请腾出空间再启动。
+up-twice = 这个数据目录已有一个乡音在运行（进程 { $pid }）：{ $folder }。请先停掉它，或用 XIANGYIN_DATA_DIR 换一个目录。
+port-taken = { $host } 的端口 { NUMBER($port, useGrouping: 0) } 已被别的程序占用。请停掉那个程序，或用 { $variable } 换一个端口。
+port-refused = 不能在 { $host } 的端口 { NUMBER($port, useGrouping: 0) } 上监听（{ $reason }）。请检查 XIANGYIN_BIND 和 { $variable }。
+data-newer = 数据是更新的版本写的（{ $revision }），这个版本读不了。请装上新版本，或用 XIANGYIN_DATA_DIR 换一个目录。
+up-unprepared = 无法启动：{ $reason }
+clock-wrong = 这台机器的时钟是 { NUMBER($year, useGrouping: 0) } 年，明显不对。呼叫照常接，定时的事先不做；请把时钟校准。
+up-program-ended = { $program } 停了（{ $how }），{ $pause } 秒后重新启动。
+up-program-hung = { $program } 没有反应，正在重新启动。
+up-program-again = { $program } 已重新启动。
+up-program-late = { $program } 还没有就绪。原因见 { $log }；进一步检查：{ $program_here } doctor
+up-ended = 已全部停止，数据都在。
+up-ready-demo =
+    乡音已就绪，用时 { $seconds } 秒（演示县：清溪县，人和事都是虚构的）
+      值班台  { $desk }
+      账号    { $logins }
+      呼救    { $press }
+      接听    用 operator 的账号登录，先点“{ sound-turn-on }”，再点“{ answer }”
+      停止    按 Ctrl-C；数据保留，下次接着用
+      日志    { $logs }
+up-ready =
+    乡音已就绪，用时 { $seconds } 秒
+      值班台  { $desk }
+      账号    { $program } user add --help
+      设备    { $program } device add --help
+      停止    按 Ctrl-C；数据保留，下次接着用
+      日志    { $logs }
+press-received = { $device } 按下，{ NUMBER($ms, useGrouping: 0) } 毫秒后中枢收到，呼叫编号 { $call }。
+press-noted = { $device } 按下，{ NUMBER($ms, useGrouping: 0) } 毫秒后中枢收到。它不属于任何呼叫：只作记录，不响铃。
+press-heard = 按钮说：{ $words }
+press-failed = { $device } 按不了：{ $reason }
+press-unheard = { $device } 按下后 { $seconds } 秒没有回复。请看看乡音是否在运行：xiangyin doctor
+data-missing = { $folder } 里还没有数据。请先启动一次（xiangyin up），或用 XIANGYIN_DATA_DIR 指对目录。
+county-missing = 还没有县。请先添加：xiangyin area add 县代码 县名
+device-removed = { $device } 已停用，这个编号不会再给别的设备。
+area-code = “{ $area }”不是地区代码：要 12 位统计用区划代码。
+area-name = 地区名称请写 1 到 { NUMBER($limit, useGrouping: 0) } 个字。
+area-used = 地区 { $area } 已经有了。
+user-password = { $username } 的密码（只显示这一次）：{ $password }
+user-disabled = { $username } 已停用。
+user-enabled = { $username } 已启用。
+broker-folder = { $folder } 已写好，内有 { $devices } 个设备的账号。启动：{ $start }
+press-no-device = { $folder } 的演示县里没有按钮 { $device }。真实设备的密码只有设备自己知道，请在设备上按。
+device-missing = 没有设备 { $device }，或者它已停用。
+
+bench-unknown = 没有名为 { $bench } 的测量项，或者没有装测试环境。先运行 make test，再用 xiangyin bench 查看有哪些。
+
+## xiangyin doctor
+
+doctor-python = Python { $version }
+doctor-folder = { $folder } 可以写入。
+doctor-disk = 剩余 { NUMBER($free, useGrouping: 0) } MB。
+doctor-disk-low = 只剩 { NUMBER($free, useGrouping: 0) } MB，请腾出空间：磁盘满了，呼叫只能显示，存不下来。
+doctor-clock = { $now }
+doctor-files = 每个进程最多打开 { NUMBER($limit, useGrouping: 0) } 个文件。
+doctor-files-few = 每个进程最多打开 { NUMBER($limit, useGrouping: 0) } 个文件，设备多了不够用。请把上限（ulimit -n、systemd 的 LimitNOFILE）提到 { NUMBER($wanted, useGrouping: 0) } 以上。
+doctor-database = { $where } 完整，版本相符。
+doctor-database-none = { $where } 还没有。第一次启动（xiangyin up）时会建立。
+doctor-database-away = 连不上 { $where }：{ $reason }。请看看数据库是否在运行，XIANGYIN_DATABASE_URL 是否正确。
+doctor-database-broken = { $where } 已损坏（{ $reason }）。请停掉乡音，先复制保存数据目录，再从备份恢复。
+doctor-database-other = { $where } 的结构与本版本不同。旧的会在下次启动时升级；新的请换用新版本。
+doctor-hub-part = 运行中：{ $name } 正常（{ $detail }）。
+doctor-hub-part-down = 运行中：{ $name } 有问题（{ $detail }）。日志在数据目录的 log 里。
+doctor-ports = 乡音没有运行，端口都空着。启动：xiangyin up
+doctor-certificate = { $file } 有效至 { $end }。
+doctor-certificate-ends = { $file } 有效至 { $end }。自签的证书重新启动时会续；自备的请换新。
+doctor-broker-mosquitto = 使用本机安装的 mosquitto。
+doctor-broker-embedded = 正在使用内置的消息服务器，只适合演示和试用。正式运行请安装 mosquitto（apt install mosquitto），并让 XIANGYIN_BROKER 保持 auto。
+doctor-broker-elsewhere = 使用别处的消息服务器：{ $url }
+doctor-broker-rests = { $where } 没有应答；乡音没有运行时这是正常的。
+doctor-broker-silent = { $where } 没有应答。请看日志 broker.log；在别处运行的，请检查地址、防火墙和 XIANGYIN_BROKER。
+doctor-role = 中心账号 { $role } 可以登录。
+doctor-role-refused = 中心账号 { $role } 登录不了（{ $reason }）。请重新启动；别处的消息服务器请用 xiangyin broker-config 重写账号。
+doctor-rights = 设备 { $device } 只听得到自己的消息。
+doctor-rights-broken = 设备 { $device } 听得到不该听的消息（{ $topics }）。请检查 broker 目录里的 acl，不要手工改；别处的消息服务器请用 xiangyin broker-config 重写。
+doctor-ffmpeg = { $version }
+doctor-ffmpeg-broken = ffmpeg 用不了（{ $reason }）。请重新安装：删掉 .venv 后再 make run
+doctor-voice = { $name } 能出声。
+doctor-voice-broken = 离线语音用不了（{ $reason }）。请重新安装：删掉 .venv 后再 make run
+doctor-backup-none = 本版本还没有备份命令。请在停机时复制整个数据目录。
+doctor-failed = 没有查完：{ $reason }
+doctor-sum = 正常 { $ok } 项，留意 { $warn } 项，要处理 { $bad } 项。
+
+## 签名进程
+
+signer-away = 签名进程没有应答（{ $reason }），指令暂时发不出去，会自动重试。请看数据目录 log 里的 signer.log。
+signer-never-ran = 还没有签名密钥（{ $file }）。第一次启动（xiangyin up）时会生成。
+signer-keys-lost = 签名密钥 { $file } 不见了或已损坏。广播只认这把密钥，请从备份恢复 secrets 目录；实在找不回来，请移走 secrets 目录和 trust.json 后重新启动，再把每只广播重新登记。
+signer-twice = 另一个签名进程正在使用 { $folder }。
+signer-no-key = 用途 { $use } 的密钥已经到期。请运行 xiangyin keys rotate。
+signer-key-unknown = 没有密钥 { $kid }，或者它是根密钥，不能单独停用。
+signer-clock = 本机时钟不对，签出的时间会误导广播。请校准时钟；如果现在的时间才是对的，请运行 xiangyin keys rotate，再重新启动。
+signer-disk = 签名记录写不进磁盘，现在只能签发停止指令。请腾出空间。
+signer-rate = { $address } 一分钟内已经有 { $limit } 条指令，请稍候，会自动重试。
+signer-rate-all = 一分钟内已经签发 { $limit } 条指令，请稍候，会自动重试。
+signer-type = “{ $type }”不是可以下达的指令。
+signer-order-wrong = 指令有误，没有签发：{ $reason }
+signer-order-changed = 编号 { $order } 已经签发过另一条内容不同的指令。
+signer-life = 有效期 { $seconds } 秒不行：最短 1 秒，最长 { $limit } 秒。
+signer-too-late = 指令 { $order } 已过时，没有签发。
+signer-two-people = 全县播放、紧急播放和成批改设置，须由另一个人批准。
+
+## 广播（broadcast/errors 的 Problem，及各接口）
+
+broker-away = 消息服务器没有应答（{ $reason }），指令暂时发不出去，会自动重试。
+broadcast-drill-said-first = 演练，演练，这是演练。
+broadcasts-not-yours = 您的账号不能发广播，请由村级管理员、值班员或县级管理员操作。
+studio-away = 语音制作程序暂时不能用，请稍后再试。
+broadcast-text-empty = 请先写广播的内容。
+broadcast-text-unreadable = 这段内容里没有能读出来的字，请写成句子。
+broadcast-text-too-long = 内容有 { NUMBER($length, useGrouping: 0) } 字，太长了，请控制在 { NUMBER($limit, useGrouping: 0) } 字以内。
+broadcast-text-broken = 第 { NUMBER($at, useGrouping: 0) } 个字是乱码，请删掉重写。
+broadcast-source = 请写一段文字，或者选一段录音，两样只要一样。
+broadcast-title = 标题请写在 { NUMBER($limit, useGrouping: 0) } 字以内，不要换行。
+broadcast-recording-empty = 录音是空的，请重新上传。
+broadcast-recording-too-large = 录音文件太大，最大 { NUMBER($limit, useGrouping: 0) } 字节。
+broadcast-recording-not-audio = 这个文件不是录音，请上传 MP3、WAV、M4A、AMR、OGG 或 FLAC。
+broadcast-recording-broken = 录音文件已损坏，放不出来，请重新录制。
+broadcast-recording-too-short = 录音只有 { $seconds } 秒，太短了，至少 { $limit } 秒。
+broadcast-recording-too-long = 录音太长，最长 { NUMBER($limit, useGrouping: 0) } 秒。
+broadcast-recording-silent = 录音里没有声音，请重新录制。
+broadcast-recording-unknown = 没有这段录音，请重新上传。
+broadcast-voice-unavailable = 语音暂时合成不了，请稍后再试，或改用录音。
+broadcast-mastering-failed = 声音没有做好，请再试一次。
+broadcast-loudness-unreached = 这段声音调不到合适的音量，请换一段录音。
+broadcast-store-full = 硬盘已满，声音存不下，请联系管理员清理。
+broadcast-store-unusable = 声音文件夹不能写入，请联系管理员。
+broadcast-audio-missing = 没有这个声音文件。
+broadcast-audio-damaged = 声音文件已损坏，请重新保存这条广播。
+broadcast-category-priority = 224 及以上的优先级只用于“应急”类广播，“应急”类也不能低于 224。
+broadcast-no-zones = 请选择要广播的地区。
+broadcast-zone-unknown = 没有这个地区或喇叭组：{ $zone }。
+broadcast-zone-silent = { $zone }没有能用的喇叭，广播不出去。
+broadcast-zone-not-yours = { $zone }不在您的辖区内，您不能在那里广播。
+broadcast-time-past = 这个时间已经过去了，请选一个以后的时间，或者立即广播。
+broadcast-time-far = 时间请选在 { NUMBER($days, useGrouping: 0) } 天以内。
+broadcast-time-twice = 定时和重复只能选一样；起止时间只用于重复广播。
+broadcast-time-local = “{ $field }”请写成当地时间，例如 2026-12-01T07:30。
+broadcast-time-zone = 没有这个时区：{ $tz }。
+broadcast-rule-wrong = 看不懂这条重复规则：{ $rule }。
+broadcast-rule-never = 按这条规则，以后一次也不会广播，请检查日期。
+broadcast-rule-often = 广播太频繁，两次之间至少隔 { NUMBER($minutes, useGrouping: 0) } 分钟。
+broadcast-unknown = 没有这条广播，或者它不在您的辖区。
+broadcast-changed = 这条广播刚被别人改过，请看过新内容再操作。
+broadcast-wrong-state = 广播当前为“{ $state ->
+    [preparing] 制作中
+    [failed] 制作失败
+    [waiting_approval] 待审批
+    [rejected] 已退回
+    [scheduled] 待播
+    [running] 正在播
+    [done] 已播完
+    [stopped] 已停播
+    [cancelled] 已取消
+   *[other] { $state }
+}”，此时不能这样操作。
+broadcast-on-air = 这条广播正在播，请先停播。
+broadcast-not-prepared = 声音还没有做好，请稍等。
+broadcast-same-person = 需要另一个人审批，写的人不能自己批。
+broadcast-approver = 请由辖区包含这些地方的值班员或县级管理员审批。
+broadcast-no-loudspeaker = 您的辖区里没有喇叭 { $device }。
+broadcast-run-unknown = 没有这一次播放。
+group-unknown = 没有这个喇叭组：{ $group }。
+group-id = 喇叭组的编号以 g- 开头，后面用字母、数字和 . _ -。
+group-name = 请写喇叭组的名称，{ NUMBER($limit, useGrouping: 0) } 字以内。
+group-members = 请选属于这个地区的喇叭；{ $device } 不是。
+stop-areas-empty = 请选择要停播的地区。
+
+## 各页面之间
+
+nav = 页面
+nav-desk = 值班台
+nav-broadcasts = 广播
+skip-to-content = 跳到正文
+page-link-down-means = 页面上的状态可能不是最新的，正在重新连接。
