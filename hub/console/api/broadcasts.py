@@ -82,7 +82,7 @@ async def list_broadcasts(
 
 
 @router.post("", responses=answers(BroadcastView, "The new broadcast", 201), response_class=Response)
-async def create(body: BroadcastBody, user: BroadcastUser, doing: Does) -> Response:
+async def write_broadcast(body: BroadcastBody, user: BroadcastUser, doing: Does) -> Response:
     """Write a broadcast. It is prepared at once and sounds at its time, or as soon as it may."""
     author = author_of(user)
     wanted = await _checked(body.wanted, doing)
@@ -90,7 +90,7 @@ async def create(body: BroadcastBody, user: BroadcastUser, doing: Does) -> Respo
 
 
 @router.post("/spoken", responses=answers(SpokenText, "As it will be read"), response_class=Response)
-async def spoken(
+async def read_text(
     body: SpokenBody, user: BroadcastUser, parts: Parts, key: IdempotencyKey = None
 ) -> Response:
     """How a text will be read aloud, to be corrected before it is sent."""
@@ -111,7 +111,7 @@ async def get_broadcast(broadcast_id: Id, context: Context, user: ReadingUser) -
 
 
 @router.patch("/{broadcast_id}", responses=CHANGED, response_class=Response)
-async def change(
+async def change_broadcast(
     broadcast_id: Id, body: BroadcastPatch, context: Context, user: BroadcastUser, doing: Does
 ) -> Response:
     """Change it. Another text, audio, place or time is a new `rev`: prepared, and where need be approved, again."""
@@ -131,14 +131,16 @@ async def change(
 @router.delete(
     "/{broadcast_id}", responses=answers(None, "Taken back", 204), response_class=Response, status_code=204
 )
-async def cancel(broadcast_id: Id, user: BroadcastUser, doing: Does) -> Response:
+async def cancel_broadcast(broadcast_id: Id, user: BroadcastUser, doing: Does) -> Response:
     """Take it back before it sounds. 409 while it is on air."""
     author = author_of(user)
     return await doing.do(lambda tx, now: writing.cancel(tx.broadcasting, broadcast_id, author, now))
 
 
 @router.post("/{broadcast_id}/approve", responses=CHANGED, response_class=Response)
-async def approve(broadcast_id: Id, body: ApprovalBody, user: BroadcastUser, doing: Does) -> Response:
+async def approve_broadcast(
+    broadcast_id: Id, body: ApprovalBody, user: BroadcastUser, doing: Does
+) -> Response:
     """The second person agrees. 409 when text, audio, areas or time changed since `rev`."""
     by = author_of(user)
     return await doing.do(
@@ -147,7 +149,9 @@ async def approve(broadcast_id: Id, body: ApprovalBody, user: BroadcastUser, doi
 
 
 @router.post("/{broadcast_id}/reject", responses=CHANGED, response_class=Response)
-async def reject(broadcast_id: Id, body: RejectionBody, user: BroadcastUser, doing: Does) -> Response:
+async def reject_broadcast(
+    broadcast_id: Id, body: RejectionBody, user: BroadcastUser, doing: Does
+) -> Response:
     """The second person does not agree; nothing sounds until it is changed."""
     by = author_of(user)
     return await doing.do(
@@ -160,7 +164,9 @@ async def reject(broadcast_id: Id, body: RejectionBody, user: BroadcastUser, doi
 @router.post(
     "/{broadcast_id}/rehearse", responses=answers(RunView, "The rehearsal", 201), response_class=Response
 )
-async def rehearse(broadcast_id: Id, body: RehearsalBody, user: BroadcastUser, doing: Does) -> Response:
+async def rehearse_broadcast(
+    broadcast_id: Id, body: RehearsalBody, user: BroadcastUser, doing: Does
+) -> Response:
     """Let one loudspeaker play it now, as a drill, whatever the broadcast still waits for."""
     by = author_of(user)
 
@@ -175,7 +181,7 @@ async def rehearse(broadcast_id: Id, body: RehearsalBody, user: BroadcastUser, d
     responses=answers(None, "The finished MP3 (Range, ETag)", 200),
     response_class=Response,
 )
-async def preview(
+async def get_broadcast_audio(
     broadcast_id: Id, request: Request, context: Context, user: ReadingUser, parts: Parts
 ) -> Response:
     """What will be heard. 409 while it is not prepared."""
@@ -192,7 +198,7 @@ async def preview(
     responses=answers(Receipts, "By loudspeaker"),
     response_class=Response,
 )
-async def receipts(
+async def list_receipts(
     broadcast_id: Id,
     run_id: Id,
     context: Context,

@@ -44,7 +44,7 @@ class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
     response_class=Response,
     openapi_extra=BODY,
 )
-async def upload(request: Request, user: BroadcastUser, parts: Parts, doing: Does) -> Response:
+async def upload_recording(request: Request, user: BroadcastUser, parts: Parts, doing: Does) -> Response:
     """Upload a recording. 422 with a sentence when it is none, too short, too long, or silent."""
     author, data = author_of(user), await request.body()
     if not data:
