@@ -103,7 +103,7 @@ class Keeper:
 
     async def until_ready(self) -> None:
         """Until the program works, or is not needed; it may have to be started more than once for that."""
-        late = asyncio.get_running_loop().call_later(_LATE_S, self._teller.late, self.program.name)
+        late = asyncio.get_running_loop().call_later(_LATE_S, self._say_late)
         try:
             while not await self._is_ready():  # noqa: ASYNC110 - a process raises no event
                 await asyncio.sleep(_PROBE_EVERY_S)
@@ -119,6 +119,11 @@ class Keeper:
         """End the program and all it has started, now."""
         self._ending.set()
         self._signal(signal.SIGKILL)
+
+    def _say_late(self) -> None:
+        """Of a program that runs; those that wait at their gate for it are not to blame."""
+        if self._process is not None:
+            self._teller.late(self.program.name)
 
     async def _is_ready(self) -> bool:
         return self._needless or (self._process is not None and await self.program.ready())

@@ -120,7 +120,9 @@ async def test_a_program_that_runs_and_does_not_work_is_spoken_of_once(
 
     keeper = make_keeper("calls", "exec sleep 600")
     keeper.program = replace(keeper.program, ready=ready)
-    kept, waiting = asyncio.create_task(keeper.keep()), asyncio.create_task(keeper.until_ready())
+    kept = asyncio.create_task(keeper.keep())
+    await until(lambda: keeper.pid is not None)
+    waiting = asyncio.create_task(keeper.until_ready())
     await until(lambda: bool(told.words))
     works.set()
     await waiting
