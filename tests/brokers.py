@@ -96,18 +96,14 @@ class RunningBroker:
             hashed = hash_password(self.passwords[each.id])
             self._devices[each.id] = DeviceAccount(each.id, each.kind, hashed, each.topics)
         if self._accounts_changed() and new:
-            _wait_for(
-                lambda: _signs_in(self.host, self.port, new[-1], self.passwords[new[-1]]), "the account"
-            )
+            _wait_for(lambda: signs_in(self.host, self.port, new[-1], self.passwords[new[-1]]), "the account")
 
     def renew_roles(self) -> None:
         """Let in the roles that have been made in this folder meanwhile; good when this returns."""
         self.passwords |= self.roles
         if self._accounts_changed():
             last = list(self.roles)[-1]
-            _wait_for(
-                lambda: _signs_in(self.host, self.port, last, self.roles[last]), "the new hub's account"
-            )
+            _wait_for(lambda: signs_in(self.host, self.port, last, self.roles[last]), "the new hub's account")
 
     def remove_device(self, device: str) -> None:
         """Take the account away and tell the broker, which cuts the device off when it has understood."""
@@ -158,7 +154,7 @@ def _wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.01)
 
 
-def _signs_in(host: str, port: int, user: str, password: str) -> bool:
+def signs_in(host: str, port: int, user: str, password: str) -> bool:
     """Sign in as a device would, and leave."""
     fields = b"".join(len(text).to_bytes(2, "big") + text.encode() for text in (user, user, password))
     variable = bytes.fromhex("00 04 4d 51 54 54 04 c2 00 0a")
