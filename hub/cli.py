@@ -26,6 +26,7 @@ COMMANDS = {
     "sim": ("sim", "Run the simulator by itself."),
     "device": ("device", "Devices: list, add, new credentials, remove."),
     "user": ("user", "Users: list, add, password, disable, enable."),
+    "keys": ("keys", "Signing keys: list, rotate, revoke."),
     "area": ("area", "Areas: list, add."),
     "broker-config": ("broker_config", "Write a ready folder for a broker that somebody else runs."),
     "settings": ("settings", "Print every setting."),

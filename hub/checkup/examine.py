@@ -6,6 +6,7 @@ from broker_config.errors import BrokerConfigError
 from hub.checkup.broker import examine_broker
 from hub.checkup.data import examine_data
 from hub.checkup.finding import Finding, State, broken, doubtful
+from hub.checkup.keys import examine_keys
 from hub.checkup.machine import examine_machine
 from hub.checkup.network import examine_network, hub_parts
 from hub.checkup.sound import examine_sound
@@ -24,6 +25,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         ("database", lambda: examine_data(settings)),
         ("network", lambda: examine_network(settings, parts)),
         ("broker", lambda: examine_broker(settings, hub_runs=parts is not None)),
+        ("keys", lambda: examine_keys(settings)),
         ("sound", examine_sound),
     )
     for part, check in checks:

@@ -504,6 +504,10 @@ doctor-role = The hub's account { $role } is let in.
 doctor-role-refused = The hub's account { $role } is not let in ({ $reason }). Start again; for a broker elsewhere write the accounts anew with xiangyin broker-config.
 doctor-rights = Device { $device } hears its own messages alone.
 doctor-rights-broken = Device { $device } hears what it must not ({ $topics }). Look at acl in the broker's folder and do not edit it; for a broker elsewhere write it anew with xiangyin broker-config.
+doctor-keys = Signing keys of rev { NUMBER($rev, useGrouping: 0) }, for this user alone, good until { $end }.
+doctor-keys-end = Signing keys of rev { NUMBER($rev, useGrouping: 0) } end on { $end }. A signer that runs renews them by itself: see signer.log.
+doctor-keys-none = There are no signing keys yet. The first start (xiangyin up) makes them.
+doctor-keys-loose = Other users may open { $file }. Take the rights back (chmod go= { $file }); if it may have been read, run xiangyin keys rotate, then revoke the old keys one by one.
 doctor-ffmpeg = { $version }
 doctor-ffmpeg-broken = ffmpeg does not work ({ $reason }). Install anew: remove .venv, then make run
 doctor-voice = { $name } speaks.
@@ -529,6 +533,8 @@ signer-order-wrong = The order is wrong and was not signed: { $reason }
 signer-order-changed = { $order } was the number of another command already.
 signer-life = A life of { $seconds } s will not do: at least 1 s, at most { $limit } s.
 signer-too-late = Order { $order } is out of date and was not signed.
+keys-rotated = New keys (rev { NUMBER($rev, useGrouping: 0) }). They sign in an hour; the old ones end in a week.
+keys-revoked = The key { $kid } has ended (rev { NUMBER($rev, useGrouping: 0) }). Loudspeakers that are online know within a minute, the others when they come back.
 signer-two-people = What the whole county hears, emergencies and settings of many loudspeakers need a second person's approval.
 
 ## Broadcasts (Problem of broadcast/errors, and the interfaces)

@@ -504,6 +504,10 @@ doctor-role = 中心账号 { $role } 可以登录。
 doctor-role-refused = 中心账号 { $role } 登录不了（{ $reason }）。请重新启动；别处的消息服务器请用 xiangyin broker-config 重写账号。
 doctor-rights = 设备 { $device } 只听得到自己的消息。
 doctor-rights-broken = 设备 { $device } 听得到不该听的消息（{ $topics }）。请检查 broker 目录里的 acl，不要手工改；别处的消息服务器请用 xiangyin broker-config 重写。
+doctor-keys = 签名密钥第 { NUMBER($rev, useGrouping: 0) } 版，只有本用户能读，有效至 { $end }。
+doctor-keys-end = 签名密钥第 { NUMBER($rev, useGrouping: 0) } 版只到 { $end }。签名进程运行时会自动更换，请看 signer.log。
+doctor-keys-none = 还没有签名密钥。第一次启动（xiangyin up）时会生成。
+doctor-keys-loose = { $file } 别的用户也能打开。请收回权限（chmod go= { $file }）；如果可能已被读过，请运行 xiangyin keys rotate，再逐个 revoke 旧密钥。
 doctor-ffmpeg = { $version }
 doctor-ffmpeg-broken = ffmpeg 用不了（{ $reason }）。请重新安装：删掉 .venv 后再 make run
 doctor-voice = { $name } 能出声。
@@ -529,6 +533,8 @@ signer-order-wrong = 指令有误，没有签发：{ $reason }
 signer-order-changed = 编号 { $order } 已经签发过另一条内容不同的指令。
 signer-life = 有效期 { $seconds } 秒不行：最短 1 秒，最长 { $limit } 秒。
 signer-too-late = 指令 { $order } 已过时，没有签发。
+keys-rotated = 已换新密钥（第 { NUMBER($rev, useGrouping: 0) } 版）。一小时后开始使用，旧的一周后到期。
+keys-revoked = 密钥 { $kid } 已停用（第 { NUMBER($rev, useGrouping: 0) } 版）。在线的广播一分钟内会知道，其余的上线时知道。
 signer-two-people = 全县播放、紧急播放和成批改设置，须由另一个人批准。
 
 ## 广播（broadcast/errors 的 Problem，及各接口）

@@ -80,8 +80,10 @@ class SignerClient:
         try:
             raw = await local_socket.ask(self._socket, _encoder.encode(question), PATIENCE_S)
             answer = ANSWER.decode(raw)
-        except (OSError, msgspec.MsgspecError) as error:
-            raise Unavailable("signer-away", reason=str(error) or type(error).__name__) from error
+        except OSError as error:
+            raise Unavailable("signer-away", reason=error.strerror or type(error).__name__) from error
+        except msgspec.MsgspecError as error:
+            raise Unavailable("signer-away", reason=str(error)) from error
         if isinstance(answer, Refusal):
             raise _ERRORS[answer.kind](answer.code, **answer.params)
         return answer
