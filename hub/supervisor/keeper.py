@@ -103,12 +103,8 @@ class Keeper:
 
     async def until_ready(self) -> None:
         """Until the program works, or is not needed; it may have to be started more than once for that."""
-        late = asyncio.get_running_loop().call_later(_LATE_S, self._say_late)
-        try:
-            while not await self._is_ready():  # noqa: ASYNC110 - a process raises no event
-                await asyncio.sleep(_PROBE_EVERY_S)
-        finally:
-            late.cancel()
+        while not await self._is_ready():  # noqa: ASYNC110 - a process raises no event
+            await asyncio.sleep(_PROBE_EVERY_S)
 
     def end(self) -> None:
         """Ask the program to end, and start it no more."""
@@ -119,11 +115,6 @@ class Keeper:
         """End the program and all it has started, now."""
         self._ending.set()
         self._signal(signal.SIGKILL)
-
-    def _say_late(self) -> None:
-        """Of a program that runs; those that wait at their gate for it are not to blame."""
-        if self._process is not None:
-            self._teller.late(self.program.name)
 
     async def _is_ready(self) -> bool:
         return self._needless or (self._process is not None and await self.program.ready())
@@ -147,11 +138,15 @@ class Keeper:
             watching.cancel()
 
     async def _watch(self, process: Running) -> None:
-        """Kill the process when it worked once and answers no more."""
+        """Say so when the process does not get ready; kill it when it worked once and answers no more."""
+        late = asyncio.get_running_loop().call_later(_LATE_S, self._teller.late, self.program.name)
+        try:
+            await self.until_ready()
+        finally:
+            late.cancel()
         answers = self.program.answers
         if answers is None:
             return
-        await self.until_ready()
         misses = 0
         while misses < _PATIENCE:
             await asyncio.sleep(_WATCH_EVERY_S)

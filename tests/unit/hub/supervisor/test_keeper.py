@@ -121,11 +121,9 @@ async def test_a_program_that_runs_and_does_not_work_is_spoken_of_once(
     keeper = make_keeper("calls", "exec sleep 600")
     keeper.program = replace(keeper.program, ready=ready)
     kept = asyncio.create_task(keeper.keep())
-    await until(lambda: keeper.pid is not None)
-    waiting = asyncio.create_task(keeper.until_ready())
     await until(lambda: bool(told.words))
     works.set()
-    await waiting
+    await keeper.until_ready()
 
     assert told.words == ["calls late"]
     keeper.end()
