@@ -1,12 +1,16 @@
 """`xiangyin device …`: devices of the register, and their credentials."""
 
+from typing import TYPE_CHECKING
+
 import click
 import msgspec
 
 from devices.topics import DeviceKind
 from hub.commands.terminal import say, tell
-from hub.domain.register import Device
 from hub.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from hub.domain.register import Device
 
 
 @click.group("device", help="Devices: list, add, new credentials, remove.")
@@ -80,7 +84,7 @@ def remove(*, device_id: str) -> None:
     tell(say("device-removed", device=device_id))
 
 
-def _show(settings: Settings, device: Device, password: str) -> None:
+def _show(settings: Settings, device: "Device", password: str) -> None:
     from hub.enrolment import enrol
 
     tell(msgspec.json.format(msgspec.json.encode(enrol(settings, device, password))).decode())

@@ -41,7 +41,8 @@ def rotate() -> None:
 @command.command(
     "revoke",
     help="End a key at once: it has leaked.",
-    context_settings={"ignore_unknown_options": True},  # an id may begin with a dash
+    # an id may begin with a dash, and hold an h
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
 )
 @click.argument("kid")
 def revoke(*, kid: str) -> None:
