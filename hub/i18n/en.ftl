@@ -610,3 +610,206 @@ nav-desk = Duty desk
 nav-broadcasts = Broadcasts
 skip-to-content = Skip to the page
 page-link-down-means = What this page shows may be out of date. Connecting again.
+
+## Broadcasts
+
+broadcasts-title = Broadcasts
+broadcast-write = Write a broadcast
+broadcast-state-preparing = Being made
+broadcast-state-failed = Could not be made
+broadcast-state-waiting-approval = Waits for approval
+broadcast-state-rejected = Not agreed to
+broadcast-state-scheduled = Scheduled
+broadcast-state-running = On air
+broadcast-state-done = Done
+broadcast-state-stopped = Stopped
+broadcast-state-cancelled = Taken back
+category = Category
+category-notice = Notice
+category-service = Service
+category-policy = Policy
+category-fraud = Fraud
+category-theft = Theft
+category-fire = Fire
+category-weather = Weather
+category-emergency = Emergency
+category-emergency-means = An emergency is played at full volume, interrupts all others, also at night, and needs a second person to agree.
+list-and = {", "}
+list-then = {"; "}
+
+part-on-air = On air
+part-approval = Wait for approval
+part-coming = Coming
+part-past = Past
+none-coming = Nothing is coming.
+none-past = Nothing has been broadcast yet.
+older = Older
+newest-first = Newest
+next-at = next { $moment }
+next-times = Next: { $moments }
+
+count-targeted = targeted
+count-ready = ready
+count-playing = begun
+count-played = played
+count-heard = heard
+count-failed = failed
+coverage-says = { $played } of { $targeted } loudspeakers have played it
+coverage-complete = All { $count } loudspeakers have played it.
+missing-head = Not finished yet
+missing-over = Not heard from
+failed-head = Failed
+none-runs = Not broadcast yet.
+runs = Runs
+run-state-planned = planned
+run-state-sent = on air
+run-state-done = over
+run-state-skipped = skipped
+run-state-stopped = stopped
+run-skipped-late = Its time had passed; this run was left out.
+run-skipped-silent = No loudspeaker in service there; this run was left out.
+rehearsal-on = Rehearsal on { $device }
+receipt-ready = ready
+receipt-playing = playing
+receipt-played = played
+receipt-heard = heard
+receipt-preempted = interrupted by something more urgent
+receipt-stopped = stopped
+receipt-refused = refused
+receipt-failed = failed
+reason-bad-signature = wrong signature
+reason-unknown-key = unknown signing key
+reason-wrong-address = not addressed to it
+reason-expired = came too late
+reason-not-yet = not valid yet
+reason-replayed = an old command
+reason-limit = over its minutes of the day, or quiet hours
+reason-no-clock = its clock is not set
+reason-fetch-failed = could not fetch the sound
+reason-hash-mismatch = fetched another sound
+reason-unsupported = its model cannot do it
+reason-busy = busy with something more urgent
+reason-unsaid = gave no reason
+
+stop = Stop
+stop-means = All loudspeakers fall silent within two seconds. What is still to come is dropped.
+stop-confirm = Stop it now
+stop-all = Stop everything
+stop-all-means = Everything on air in your area falls silent.
+stop-all-confirm = Stop everything now
+stopped-says = Stopped, { $count } runs silenced.
+stopped-unsent = { $count } places cannot be told yet; trying again.
+stopped-wider = { $count } runs go on: they were sent to a wider area. Ask whoever is responsible there.
+stopped-unrecorded = The database is away; this will be written down later.
+take-back = Take back
+take-back-means = It will not be broadcast any more.
+take-back-confirm = Take it back
+change = Change
+write-like = Write one like it
+approve = Agree
+reject = Do not agree
+reject-why = What is to be changed
+reject-confirm = Do not agree
+approval-needed-emergency = An emergency needs a second person to agree. Please listen first.
+approval-needed-county = A county-wide broadcast needs a second person to agree. Please listen first.
+approval-by-other = Another operator or county administrator has to do that.
+prepare-failed = Could not be made:
+
+sound = Sound
+sound-says = { $seconds } s, said { $repeat } times
+sound-length = { $seconds } s in all
+sound-voice = spoken by { $voice }
+sound-passed-over = the voice online did not answer, this machine's own spoke
+sound-preparing = The sound is being made
+sound-none = No sound.
+sound-stale = The words have changed. Please listen again.
+words = Words
+words-spoken = Read aloud as
+words-spoken-means = what loudspeakers say; correct what is read wrongly
+words-recording = An uploaded recording.
+spoken-corrected = corrected
+spoken-corrected-means = You corrected the reading, so it no longer follows the words.
+spoken-again = Read anew
+who = Who
+written-by = Written
+changed-by = Changed
+approved-by = Agreed
+priority = Priority
+priority-usual = as the category
+volume-says = volume { $volume }
+
+step-words = What
+step-listen = Listen
+step-where = Where
+step-when = When
+source = Source
+source-text = Text
+source-recording = Recording
+words-write = Write what is to be said. Write telephone numbers, money, dates and times as usual.
+recording-choose = Choose a recording
+recording-means = MP3, WAV, M4A, AMR, OGG or FLAC
+recording-busy = Being sent and looked at…
+recording-done = Can be used:
+recording-kept = The recording is kept. Choose another one to replace it.
+recording-missing = Choose a recording first.
+listen = Listen
+more-settings = More
+broadcast-title-field = Title
+broadcast-title-means = the first words when left empty
+repeat = Times
+repeat-range = Between 1 and { $limit } times.
+voice = Voice
+voice-auto = As available
+voice-local = This machine's own; the text stays here
+priority-range = A priority is a number from 0 to 255, or left empty.
+drill-means = A drill: says so first, and is marked everywhere
+loudspeakers = { $count ->
+    [0] no loudspeaker
+    [one] { $count } loudspeaker
+   *[other] { $count } loudspeakers
+}
+groups = Groups of loudspeakers
+reach-says = { $count ->
+    [0] No place chosen yet
+    [one] Sounds on { $count } loudspeaker
+   *[other] Sounds on { $count } loudspeakers
+}
+reach-needs-two = A second person has to agree
+send-now = Broadcast now
+send-later = Save for its time
+form-wrong = { $count ->
+    [one] One thing is to be mended
+   *[other] { $count } things are to be mended
+}, in red below. Nothing was broadcast.
+
+when-now = Now
+when-at = Once
+when-daily = Every day
+when-weekly = Every week
+when-rule = Other rule
+when-moment = Date and time
+when-time = At
+when-starts = From
+when-until = Until
+when-rule-field = RRULE
+when-moment-missing = Choose date and time.
+when-time-missing = Choose the time of day.
+when-days-missing = Choose the days of the week.
+when-date-wrong = Not a date. Choose it again.
+when-says-now = At once
+when-says-at = Once, { $moment }
+when-says-daily = Every day at { $time }
+when-says-weekly = Every { $days } at { $time }
+when-says-rule = By the rule { $rule }, from { $time }
+when-says-until = { $rule }, until { $date }
+moment = { $weekday } { $day }/{ $month }{ $year ->
+    [same] {""}
+   *[other] /{ $year }
+} { $time }
+weekday-mo = Mon
+weekday-tu = Tue
+weekday-we = Wed
+weekday-th = Thu
+weekday-fr = Fri
+weekday-sa = Sat
+weekday-su = Sun

@@ -110,7 +110,7 @@ def read_form(form: BroadcastForm, now: int, before: Timing | None = None) -> Wa
     checked = Checked()
     _check_source(form, checked)
     priority = checked.value(lambda: _priority(form))
-    repeat = checked.value(lambda: _repeat(form.repeat))
+    repeat = checked.value(lambda: repeat_of(form.repeat))
     timing = checked.value(lambda: check_timing(form.choice, now, before))
     if not form.zones:
         checked.faults.append(Fault("zones", Problem.NO_ZONES.value))
@@ -152,6 +152,13 @@ def fault_of(error: BroadcastError, spot: str | None = None) -> Fault:
     return Fault(place if place in SPOTS else "text", error.problem.value, params)
 
 
+def repeat_of(text: str) -> int:
+    """How often the message is said. Faulty."""
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_REPEATS):
+        raise Faulty([Fault("repeat", "repeat-range", {"limit": MOST_REPEATS})])
+    return int(text)
+
+
 def form_of(broadcast: Broadcast) -> BroadcastForm:
     """The form filled in with a broadcast that is to be changed."""
     choice = choice_of(broadcast.timing)
@@ -191,9 +198,3 @@ def _priority(form: BroadcastForm) -> int | None:
     if not (asked.isascii() and asked.isdecimal() and int(asked) <= 255):
         raise Faulty([Fault("priority", "priority-range")])
     return priorities.priority_of(form.category, int(asked))
-
-
-def _repeat(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_REPEATS):
-        raise Faulty([Fault("repeat", "repeat-range", {"limit": MOST_REPEATS})])
-    return int(text)

@@ -5,11 +5,15 @@ from typing import Final
 
 import msgspec
 
+from broadcast.domain import priorities
 from broadcast.domain.broadcasts import STOPPABLE, Broadcast, BroadcastState
+from broadcast.domain.priorities import PRIORITIES, Category
 from broadcast.domain.receipts import Coverage, Progress
 from broadcast.domain.runs import Run, RunState
-from broadcast.domain.zones import Group
+from broadcast.domain.zones import Group, Loudspeaker, covers, is_county_wide
 from broadcast.rows import Viewer
+from devices.errors import IdError
+from devices.ids import area_level, county_of
 from devices.topics import DeviceKind
 from hub.console.pages.queue import place
 from hub.domain.areas import Area, area_prefix
@@ -65,6 +69,13 @@ class Picker(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[Group, ...]
 
 
+class Reach(msgspec.Struct, frozen=True, kw_only=True):
+    """How many loudspeakers the chosen places have, and whether a second person has to agree to it."""
+
+    loudspeakers: int
+    needs_two: bool
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """Loudspeakers of one village, or other place, that share a fate; `place` is its name."""
 
@@ -113,15 +124,31 @@ def read_picker(read: Reader, user: User) -> Picker:
     """The areas and groups that `user` may broadcast to."""
     prefix = area_prefix(user.area)
     areas = read.areas(prefix)
-    standing = [
-        device.area
-        for device in read.devices(prefix)
-        if device.kind is DeviceKind.LOUDSPEAKER and device.area is not None
-    ]
+    standing = [each.area for each in _loudspeakers(read, prefix)]
     top = [area for area in areas if area.code == user.area]
     return Picker(
         areas=tuple(_spot(area, areas, standing) for area in top),
         groups=tuple(group for group in read.broadcasts.groups(prefix) if group.members),
+    )
+
+
+def read_reach(read: Reader, user: User, zones: Sequence[str], category: Category) -> Reach:
+    """Whom a broadcast to `zones` would reach; places that are not the user's count for nothing."""
+    prefix = area_prefix(user.area)
+    everyone = _loudspeakers(read, area_prefix(county_of(user.area)))
+    mine = {each.id: each for each in everyone if each.area.startswith(prefix)}
+    groups = {group.id: group.members for group in read.broadcasts.groups(prefix)}
+    reached: dict[str, Loudspeaker] = {}
+    for zone in zones:
+        members = groups.get(zone)
+        inside = (each for each in mine.values() if _stands_in(each, zone))
+        found = inside if members is None else (mine[name] for name in members if name in mine)
+        reached |= {each.id: each for each in found}
+    own = [zone for zone in zones if zone in groups or _is_area(zone)]
+    county_wide = bool(reached) and is_county_wide(own, list(reached.values()), everyone)
+    return Reach(
+        loudspeakers=len(reached),
+        needs_two=priorities.needs_two(PRIORITIES[category], county_wide=county_wide),
     )
 
 
@@ -190,6 +217,26 @@ def _by_place(parts: Sequence[Progress], names: Mapping[str, str]) -> tuple[Part
 def _places(read: Reader, broadcast: Broadcast, names: Mapping[str, str]) -> tuple[str, ...]:
     groups = {group.id: group.name for group in read.broadcasts.groups(area_prefix(broadcast.area))}
     return tuple(groups.get(zone) or names.get(zone, zone) for zone in broadcast.zones)
+
+
+def _loudspeakers(read: Reader, prefix: str) -> list[Loudspeaker]:
+    return [
+        Loudspeaker(device.id, device.area)
+        for device in read.devices(prefix)
+        if device.kind is DeviceKind.LOUDSPEAKER and device.area is not None
+    ]
+
+
+def _stands_in(loudspeaker: Loudspeaker, zone: str) -> bool:
+    return _is_area(zone) and covers(zone, loudspeaker.area)
+
+
+def _is_area(zone: str) -> bool:
+    try:
+        area_level(zone)
+    except IdError:
+        return False
+    return True
 
 
 def _spot(area: Area, areas: Sequence[Area], standing: Sequence[str]) -> Spot:

@@ -1,6 +1,6 @@
 """How pages fail: a sentence on the desk, a page of its own, or the way back to signing in."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated
 from urllib.parse import quote
 
@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.routing import APIRoute
 
+from broadcast.errors import BroadcastError
 from hub.console.auth import current_session
 from hub.console.context import context_of
 from hub.console.language import language_of
@@ -16,6 +17,7 @@ from hub.console.pages.rendering import render
 from hub.console.problems import STATUS, HttpProblem
 from hub.domain.errors import HubError
 from hub.domain.sessions import Session
+from hub.i18n.phrases import Param
 
 Handler = Callable[[Request], Coroutine[None, None, Response]]
 
@@ -36,6 +38,8 @@ class PageRoute(APIRoute):
                 return _told(request, problem.status, problem.code, problem.params)
             except HubError as error:
                 return _told(request, STATUS[error.kind], error.code, error.params)
+            except BroadcastError as error:
+                return _told(request, STATUS[error.kind.value], error.problem.value, error.values)
             except RequestValidationError as error:
                 field = ".".join(str(step) for step in error.errors()[0]["loc"][1:])
                 return _told(request, STATUS["invalid"], "field-wrong", {"field": field})
@@ -61,7 +65,7 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
 
 
-def _told(request: Request, status: int, code: str, params: dict[str, str | int]) -> Response:
+def _told(request: Request, status: int, code: str, params: Mapping[str, Param]) -> Response:
     sentence = context_of(request).phrases.say(language_of(request), code, **params)
     if is_fragment(request):
         headers = {"hx-retarget": "#toast", "hx-reswap": "innerHTML"}

@@ -1,0 +1,131 @@
+"""Broadcasts to look at: the list, and one with its words, its times and how far its runs have come."""
+
+from functools import partial
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from broadcast.domain.broadcasts import CHANGEABLE, STOPPABLE, BroadcastState
+from broadcast.domain.schedule import Timing
+from broadcast.errors import Problem, RequestError
+from devices.errors import RefusalReason
+from hub.console.context import ConsoleContext, Context, context_of
+from hub.console.language import language_of
+from hub.console.pages import broadcasts_when as times
+from hub.console.pages.broadcasts_coverage import bar
+from hub.console.pages.broadcasts_reading import Whole, read_board, read_whole
+from hub.console.pages.broadcasts_when import Say
+from hub.console.pages.frame import show_page
+from hub.console.pages.rendering import render
+from hub.console.pages.route import PageRoute, PageSession
+from hub.domain.broadcast_rights import MAY, author_of, viewer_of
+from hub.domain.events import EventType
+from hub.domain.people import User
+
+router = APIRouter(prefix="/broadcasts", route_class=PageRoute)
+LIVE_EVENTS: Final = tuple(kind.value for kind in EventType if kind.value.startswith("broadcast."))
+
+
+@router.get("")
+async def broadcasts(request: Request, context: Context, session: PageSession, after: str = "") -> Response:
+    """The list; `after`: the page of past ones that begins there."""
+    values = await _board_values(request, context, session.user, after)
+    return await show_page(request, session, "broadcasts/list.html", event_types=LIVE_EVENTS, **values)
+
+
+@router.get("/board")
+async def board(request: Request, context: Context, session: PageSession, after: str = "") -> Response:
+    """The list alone, as it is now."""
+    values = await _board_values(request, context, session.user, after)
+    return render(request, "broadcasts/board.html", values=values)
+
+
+@router.get("/{broadcast_id}")
+async def broadcast(broadcast_id: str, request: Request, context: Context, session: PageSession) -> Response:
+    """One broadcast."""
+    values = await whole_values(request, context, session.user, broadcast_id)
+    return await show_page(request, session, "broadcasts/one.html", event_types=LIVE_EVENTS, **values)
+
+
+@router.get("/{broadcast_id}/now")
+async def broadcast_now(
+    broadcast_id: str, request: Request, context: Context, session: PageSession
+) -> Response:
+    """One broadcast as it is now, for the page that shows it."""
+    return await show_whole(request, context, session.user, broadcast_id)
+
+
+async def show_whole(request: Request, context: ConsoleContext, user: User, broadcast_id: str) -> Response:
+    """The fragment that shows all of a broadcast. RequestError: the user may not see it."""
+    values = await whole_values(request, context, user, broadcast_id)
+    return render(request, "broadcasts/whole.html", values=values)
+
+
+def say_of(request: Request) -> Say:
+    """Sentences in the reader's language."""
+    return partial(context_of(request).phrases.say, language_of(request))
+
+
+async def _board_values(
+    request: Request, context: ConsoleContext, user: User, after: str
+) -> dict[str, object]:
+    viewer, now, say = viewer_of(user), context.clock.now(), say_of(request)
+    found = await context.store.read(lambda read: read_board(read, viewer, after))
+    open_now = (*found.on_air, *found.waiting, *found.coming)
+    return {
+        "board": found,
+        "after": after,
+        "may_write": user.role in MAY,
+        "areas": [user.area],
+        "bar": bar,
+        "when": {line.broadcast.id: times.words(line.broadcast.timing, say, now) for line in open_now},
+        "next": {line.broadcast.id: _next(line.broadcast.timing, say, now) for line in found.coming},
+        "moment": partial(times.moment, say=say, now=now),
+    }
+
+
+async def whole_values(
+    request: Request, context: ConsoleContext, user: User, broadcast_id: str
+) -> dict[str, object]:
+    """What broadcasts/whole.html shows. RequestError: the user may not see it."""
+    viewer, now, say = viewer_of(user), context.clock.now(), say_of(request)
+    whole = await context.store.read(lambda read: read_whole(read, broadcast_id, viewer))
+    if whole is None:
+        raise RequestError(Problem.UNKNOWN)
+    timing = whole.broadcast.timing
+    return {
+        "broadcast": whole.broadcast,
+        "whole": whole,
+        "bar": bar,
+        "reasons": frozenset(RefusalReason),
+        "when": times.words(timing, say, now),
+        "next_times": _coming(whole, say, now),
+        "moment": partial(times.moment, say=say, now=now),
+        **_rights(whole, user),
+    }
+
+
+def _rights(whole: Whole, user: User) -> dict[str, bool]:
+    """What this user may do with it now."""
+    broadcast = whole.broadcast
+    mine = user.role in MAY and author_of(user).reaches(broadcast.area)
+    waits = broadcast.state is BroadcastState.WAITING_APPROVAL
+    second = mine and author_of(user).may_approve and broadcast.edited_by.id != user.id
+    return {
+        "may_stop": mine and broadcast.state in STOPPABLE,
+        "may_change": mine and broadcast.state in CHANGEABLE,
+        "may_approve": waits and second,
+        "may_copy": mine,
+    }
+
+
+def _coming(whole: Whole, say: Say, now: int) -> list[str]:
+    """The next moments, while it may still sound."""
+    if whole.broadcast.is_over:
+        return []
+    return [times.moment(at, say, now) for at in times.coming(whole.broadcast.timing, now)]
+
+
+def _next(timing: Timing, say: Say, now: int) -> str:
+    return next((times.moment(at, say, now) for at in times.coming(timing, now)[:1]), "")

@@ -1,0 +1,205 @@
+"""A broadcast is written: the form, how its text will be read, how it will sound, when it will sound; then sent."""
+
+import asyncio
+from functools import partial
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from broadcast.domain import schedule
+from broadcast.domain.broadcasts import Broadcast, VoiceChoice
+from broadcast.domain.priorities import PRIORITIES, Category
+from broadcast.domain.spoken import LONGEST_TEXT, check_text
+from broadcast.errors import BroadcastError, Problem, RequestError
+from broadcast.service import writing
+from broadcast.service.writing import MOST_REPEATS, TITLE_LIMIT
+from devices.enrolment import is_emergency
+from hub.console.auth import BroadcastUser
+from hub.console.broadcasting import Parts
+from hub.console.context import ConsoleContext, Context
+from hub.console.pages import broadcasts_when as times
+from hub.console.pages.broadcasts import say_of
+from hub.console.pages.broadcasts_form import (
+    SPOTS,
+    BroadcastForm,
+    SentForm,
+    check_timing,
+    fault_of,
+    form_of,
+    read_form,
+)
+from hub.console.pages.broadcasts_preview import wanted_sound
+from hub.console.pages.broadcasts_reading import read_picker, read_reach
+from hub.console.pages.broadcasts_when import WEEKDAYS, When
+from hub.console.pages.frame import show_page
+from hub.console.pages.rendering import render
+from hub.console.pages.route import PageRoute, PageSession
+from hub.console.problems import STATUS
+from hub.domain.broadcast_rights import author_of, viewer_of
+from hub.domain.errors import Fault, Faulty
+from hub.domain.people import User
+from hub.domain.sessions import Session
+
+router = APIRouter(prefix="/broadcasts", route_class=PageRoute)
+TO_TOAST: Final = {"hx-retarget": "#toast", "hx-reswap": "innerHTML"}
+URGENT: Final = tuple(category.value for category in Category if is_emergency(PRIORITIES[category]))
+
+
+@router.get("/new")
+async def new(request: Request, context: Context, session: PageSession, like: str = "") -> Response:
+    """An empty form, or one filled in with an old broadcast's words."""
+    author_of(session.user)
+    form = BroadcastForm(zones=[session.user.area])
+    if like:
+        old = form_of(await _read(context, session.user, like))
+        form = old.model_copy(update={"rev": None, "when": When.NOW, "at": "", "recording": ""})
+    return await _show_form(request, context, session, form, "/broadcasts")
+
+
+@router.get("/{broadcast_id}/change")
+async def change_page(
+    broadcast_id: str, request: Request, context: Context, session: PageSession
+) -> Response:
+    """The form filled in with what is to be changed."""
+    author_of(session.user)
+    broadcast = await _read(context, session.user, broadcast_id)
+    return await _show_form(request, context, session, form_of(broadcast), f"/broadcasts/{broadcast_id}")
+
+
+@router.post("")
+async def create(request: Request, context: Context, user: BroadcastUser, form: SentForm) -> Response:
+    """Send it; or say all that is wrong, each at its place, and nothing sounds."""
+    author, now = author_of(user), context.clock.now()
+    try:
+        wanted = await asyncio.to_thread(read_form, form, now)
+        made = await context.store.run(lambda tx: writing.create(tx.broadcasting, wanted, author, now))
+    except (Faulty, BroadcastError) as error:
+        return _wrong(request, error)
+    return _to_page(made)
+
+
+@router.post("/{broadcast_id}")
+async def change(
+    broadcast_id: str, request: Request, context: Context, user: BroadcastUser, form: SentForm
+) -> Response:
+    """Make it as the form says; what is heard, where or when is prepared and approved anew."""
+    author, now = author_of(user), context.clock.now()
+    before = await _read(context, user, broadcast_id)
+    try:
+        wanted = await asyncio.to_thread(read_form, form, now, before.timing)
+        made = await context.store.run(
+            lambda tx: writing.change(tx.broadcasting, broadcast_id, wanted, author, form.rev, now)
+        )
+    except (Faulty, BroadcastError) as error:
+        return _wrong(request, error)
+    return _to_page(made)
+
+
+@router.post("/form/spoken")
+async def spoken(
+    request: Request, user: BroadcastUser, parts: Parts, text: Annotated[str, Form()] = ""
+) -> Response:
+    """How the text will be read aloud; nothing while there is none."""
+    author_of(user)
+    try:
+        check_text(text)
+        reading = await parts.studio.spoken(text)
+    except BroadcastError as error:
+        fault = None if error.problem is Problem.TEXT_EMPTY else fault_of(error, "text")
+        return render(request, "broadcasts/form_spoken.html", spoken="", fault=fault)
+    return render(request, "broadcasts/form_spoken.html", spoken=reading, fault=None)
+
+
+@router.post("/form/sound")
+async def sound(
+    request: Request, context: Context, user: BroadcastUser, parts: Parts, form: SentForm
+) -> Response:
+    """The very sound that would be sent, to be heard before."""
+    author = author_of(user)
+    try:
+        wanted = await wanted_sound(context, form, author)
+        made = await parts.studio.prepare(wanted)
+    except (Faulty, BroadcastError) as error:
+        (fault, *_) = error.faults if isinstance(error, Faulty) else (fault_of(error),)
+        return render(request, "broadcasts/form_sound.html", audio=None, fault=fault)
+    return render(request, "broadcasts/form_sound.html", audio=made.audio, fault=None)
+
+
+@router.post("/form/where")
+async def where(request: Request, context: Context, user: BroadcastUser, form: SentForm) -> Response:
+    """Whom the chosen places reach."""
+    author_of(user)
+    reach = await context.store.read(lambda read: read_reach(read, user, form.zones, form.category))
+    return render(request, "broadcasts/form_where.html", reach=reach)
+
+
+@router.post("/form/when")
+async def when(request: Request, context: Context, user: BroadcastUser, form: SentForm) -> Response:
+    """The chosen time in words, with the next three."""
+    author_of(user)
+    now, say = context.clock.now(), say_of(request)
+    try:
+        timing = await asyncio.to_thread(check_timing, form.choice, now)
+    except (Faulty, BroadcastError) as error:
+        (fault, *_) = error.faults if isinstance(error, Faulty) else (fault_of(error, "when"),)
+        return render(request, "broadcasts/form_when.html", words="", moments=[], fault=fault)
+    moments = [times.moment(at, say, now) for at in times.coming(timing, now)]
+    return render(
+        request, "broadcasts/form_when.html", words=times.words(timing, say, now), moments=moments, fault=None
+    )
+
+
+async def _show_form(
+    request: Request, context: ConsoleContext, session: Session, form: BroadcastForm, action: str
+) -> Response:
+    user, now = session.user, context.clock.now()
+    picker = await context.store.read(partial(read_picker, user=user))
+    reach = await context.store.read(lambda read: read_reach(read, user, form.zones, form.category))
+    return await show_page(
+        request,
+        session,
+        "broadcasts/form.html",
+        form=form,
+        action=action,
+        picker=picker,
+        reach=reach,
+        categories=[category.value for category in Category],
+        urgent=URGENT,
+        voices=[voice.value for voice in VoiceChoice],
+        weekdays=WEEKDAYS,
+        kinds=[kind.value for kind in When],
+        today=schedule.local_iso(now, schedule.DEFAULT_TZ)[:10],
+        limits={"text": LONGEST_TEXT, "title": TITLE_LIMIT, "repeat": MOST_REPEATS},
+    )
+
+
+async def _read(context: ConsoleContext, user: User, broadcast_id: str) -> Broadcast:
+    """RequestError: the user may not see it."""
+    viewer = viewer_of(user)
+    found = await context.store.read(lambda read: read.broadcasts.one(broadcast_id, viewer))
+    if found is None:
+        raise RequestError(Problem.UNKNOWN)
+    return found
+
+
+def _wrong(request: Request, error: Faulty | BroadcastError) -> Response:
+    """Every place of the form with what is wrong there; what stands nowhere on it is told above the page."""
+    if isinstance(error, BroadcastError) and error.problem in (Problem.UNKNOWN, Problem.CHANGED):
+        raise error
+    faults = error.faults if isinstance(error, Faulty) else (fault_of(error),)
+    first: dict[str, Fault] = {}
+    for fault in faults:
+        first.setdefault(fault.field, fault)
+    return render(
+        request,
+        "broadcasts/form_wrong.html",
+        status=STATUS["invalid"],
+        headers=TO_TOAST,
+        faults=first,
+        spots=SPOTS,
+    )
+
+
+def _to_page(broadcast: Broadcast) -> Response:
+    return Response(status_code=204, headers={"hx-redirect": f"/broadcasts/{broadcast.id}"})

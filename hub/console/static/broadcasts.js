@@ -1,0 +1,20 @@
+// The list of broadcasts, or one of them: what is shown is fetched again whenever something has happened to it.
+
+import { refresh, watchPage } from "./fragments.js";
+import { follow } from "./live.js";
+import { Refresher } from "./refresher.js";
+
+const page = document.body;
+const { into, about } = page.dataset;
+const shown = new Refresher(() => refresh(page.dataset.refresh, into));
+
+follow(page.dataset.eventTypes.split(" "), {
+  begun: () => shown.ask(),
+  event: (_, data) => (!about || data.id === about) && shown.ask(),
+  missed: () => shown.ask(),
+  state: (state) => {
+    page.dataset.link = state;
+  },
+  ended: () => location.assign("/sign-in?ended=1"),
+});
+watchPage({ changed: () => {}, acted: () => shown.ask(), refused: () => shown.ask() });
