@@ -1,6 +1,7 @@
 """Engines for SQLite (WAL, every commit fsynced) and PostgreSQL, and what their errors mean."""
 
 import sqlite3
+from pathlib import Path
 from typing import Literal
 
 import psycopg
@@ -64,21 +65,52 @@ def make_engine(url: str, *, writers: int) -> Engine:
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 5})
+    file = make_url(url).database or ""
+    opened: list[_Identity] = []
 
     @event.listens_for(engine, "connect")
     def _connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        if opened and _identity(file) != opened[0]:
+            raise _moved(file)
         connection.isolation_level = None  # transactions begin where the code says so
         cursor = connection.cursor()
         for pragma in PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
+        opened.append(_identity(file))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        if _identity(file) != opened[0]:
+            raise _moved(file)
         how = "" if connection.get_execution_options().get(READ_ONLY) else " IMMEDIATE"
         connection.exec_driver_sql(f"BEGIN{how}")
 
     return engine
+
+
+_Identity = tuple[int, int] | None
+
+
+def _identity(file: str) -> _Identity:
+    """Which file has this name now; None: none."""
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _moved(file: str) -> sqlite3.OperationalError:
+    """SQLite goes on writing into a file that was deleted or replaced, and all of it would be lost at the end.
+
+    In WAL mode it does not look; its own code for this is SQLITE_READONLY_DBMOVED.
+    """
+    error = sqlite3.OperationalError(
+        f"the database file {file} was deleted or replaced: put it back, or restart"
+    )
+    error.sqlite_errorcode = sqlite3.SQLITE_READONLY_DBMOVED
+    return error
 
 
 def trouble(error: BaseException) -> Trouble:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
@@ -12,7 +13,7 @@ from sqlalchemy import insert, select
 from hub.db import outbox, tables
 from hub.db.store import Store, open_store
 from hub.db.transaction import Committed, Tx
-from hub.domain.errors import Conflict, HubError
+from hub.domain.errors import Conflict, HubError, Unavailable
 from hub.domain.events import Detail, EventType, NewEvent
 from tests.stores import COUNTY, TOWN, Moved, together
 
@@ -91,6 +92,26 @@ def test_a_command_whose_words_cannot_be_written_costs_only_itself(store: Store)
     assert [result for result in results[::2] if result is not None] == []
     assert all(isinstance(result, UnicodeEncodeError) for result in results[1::2]), results
     assert ids(store) == list(range(1, 21))
+
+
+def test_a_database_file_that_was_taken_away_takes_nothing_until_it_is_back(
+    sqlite_url: str, clock: Moved, tmp_path: Path
+) -> None:
+    file, away = tmp_path / "xiangyin.db", tmp_path / "away.db"
+    store = open_store(sqlite_url, owner="hub-1", now=clock.now)
+    store.run_sync(tell)
+
+    file.rename(away)
+    with pytest.raises(Unavailable):
+        store.run_sync(tell)
+    file.write_bytes(b"")  # another file under its name
+    with pytest.raises(Unavailable):
+        store.run_sync(tell)
+    away.rename(file)
+    store.run_sync(tell)
+
+    assert ids(store) == [1, 2]
+    store.close()
 
 
 def test_a_refused_command_leaves_no_reply_and_no_timer_behind(store: Store) -> None:
