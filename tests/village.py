@@ -6,10 +6,12 @@ from functools import partial
 from typing import Any
 
 import msgspec
+import pytest
 from sqlalchemy import insert, select
 
 from broadcast.domain.broadcasts import Audio, Broadcast
 from broadcast.domain.people import Author
+from broadcast.domain.receipts import Coverage
 from broadcast.domain.runs import Run
 from broadcast.rows import Viewer
 from broadcast.service import firing, preparing, reporting, writing
@@ -122,6 +124,18 @@ class County:
                 insert(bt.groups), {"id": group_id, "name": "组", "area": area, "created_at": START_MS}
             )
             conn.execute(insert(bt.group_members), [{"group": group_id, "device": id_} for id_ in members])
+
+
+@pytest.fixture
+def county(store: Store, clock: Moved) -> County:
+    """The small county with its loudspeakers, on each database."""
+    store.run_sync(hang_loudspeakers)
+    return County(store, clock)
+
+
+def coverage(county: County, run: Run) -> Coverage:
+    """How far a run has come."""
+    return county.store.read_sync(lambda read: read.broadcasts.coverage([run.id]))[run.id]
 
 
 def _dispatch(run_id: str, now: int, tx: Tx) -> Run | None:

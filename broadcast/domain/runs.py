@@ -13,7 +13,7 @@ SHORTEST_LEAD_MS: Final = 4_000
 WORD_MS: Final = 15_000
 """A loudspeaker's last receipt has arrived so long after the last moment at which it could end."""
 
-NOW_SLOT: Final = "now"
+_AT_ONCE: Final = "now"
 
 
 class RunState(StrEnum):
@@ -34,7 +34,7 @@ class SkipReason(StrEnum):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One firing. `slot` is its moment in the schedule (unique in its broadcast); times are Unix ms.
+    """One firing. `slot` names rev and moment, and is unique in its broadcast; times are Unix ms.
 
     `send_at`: when its commands are to go out; `over_at`: when nothing of it can be heard any more, known once
     it is sent. `device`: a rehearsal on this one loudspeaker.
@@ -55,13 +55,18 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     ended_at: int | None = None
     reason: str = ""
 
+    @property
+    def is_at_once(self) -> bool:
+        """Whether it goes out as soon as it may, whatever the clock says."""
+        return self.device is not None or self.slot.endswith(f"/{_AT_ONCE}")
+
 
 def at_once(run_id: str, broadcast: str, rev: int, now: int, *, drill: bool) -> Run:
     """The one run of a broadcast that goes out as soon as it may."""
     return Run(
         id=run_id,
         broadcast=broadcast,
-        slot=NOW_SLOT,
+        slot=f"{rev}/{_AT_ONCE}",
         rev=rev,
         state=RunState.PLANNED,
         start_at=now + AT_ONCE_MS,
@@ -75,7 +80,7 @@ def timed(run_id: str, broadcast: str, rev: int, slot: int, *, drill: bool) -> R
     return Run(
         id=run_id,
         broadcast=broadcast,
-        slot=str(slot),
+        slot=f"{rev}/{slot}",
         rev=rev,
         state=RunState.PLANNED,
         start_at=slot,

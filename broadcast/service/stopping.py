@@ -103,7 +103,7 @@ def _stop_areas(work: Work, stop: Stop, now: int) -> list[str]:
 def _open(work: Work, broadcast_id: str) -> list[Run]:
     """What sounds or is about to; slots that lie ahead are forgotten, not told one by one."""
     found = work.runs.of_broadcast(broadcast_id, (RunState.PLANNED, RunState.SENT))
-    return [run for run in found if run.state is RunState.SENT or run.slot == runs.NOW_SLOT]
+    return [run for run in found if run.state is RunState.SENT or run.is_at_once]
 
 
 def _stop_run(work: Work, broadcast: Broadcast, run: Run, stop: Stop, now: int) -> str:

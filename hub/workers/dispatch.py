@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
 
-from broadcast.domain.runs import NOW_SLOT, Run
+from broadcast.domain.runs import Run
 from broadcast.service import firing
 from hub.domain.errors import Unavailable
 from hub.ports import Store, Transaction
@@ -55,7 +55,7 @@ class DispatchWorker:
         now = self._now()
         due = await self._store.read(lambda read: read.broadcasts.due(now, PAGE))
         for run in due:
-            if self._trusted() or run.slot == NOW_SLOT or run.device is not None:
+            if self._trusted() or run.is_at_once:
                 await self._try(run.id, self._send(run))
 
     async def end_over(self) -> None:

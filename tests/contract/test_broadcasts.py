@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from broadcast.domain.broadcasts import BroadcastState
-from broadcast.domain.receipts import Coverage
 from broadcast.domain.runs import Run, RunState
 from broadcast.domain.schedule import Timing
 from broadcast.errors import BroadcastError, Problem
@@ -22,18 +21,8 @@ from tests.village import (
     TOWN_AUTHOR,
     VILLAGE_AUTHOR,
     County,
-    hang_loudspeakers,
+    coverage,
 )
-
-
-@pytest.fixture
-def county(store: Store, clock: Moved) -> County:
-    store.run_sync(hang_loudspeakers)
-    return County(store, clock)
-
-
-def coverage(county: County, run: Run) -> Coverage:
-    return county.store.read_sync(lambda read: read.broadcasts.coverage([run.id]))[run.id]
 
 
 def test_words_become_one_command_for_the_village_and_its_coverage_fills(county: County) -> None:
