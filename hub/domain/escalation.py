@@ -7,6 +7,7 @@ from hub.domain.routing import county_center
 
 COUNTY_AFTER_MS = 30_000
 AGAIN_EVERY_MS = 60_000
+LONGEST_MS = max(COUNTY_AFTER_MS, AGAIN_EVERY_MS)  # no timer lies farther ahead
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -13,6 +13,9 @@ _SAY = {
 }
 
 
+BY_LENGTH = 64  # what a device takes (docs/asyncapi.yaml); a longer name must not keep the reply from it
+
+
 def current(call: Call, press: str, now: int) -> Reply:
     """The newest truth about `call`, addressed to one press."""
     return Reply(
@@ -20,7 +23,7 @@ def current(call: Call, press: str, now: int) -> Reply:
         call=call.id,
         rev=call.rev,
         state=reply_state(call),
-        by="" if call.holder is None else call.holder.spoken_name,
+        by="" if call.holder is None else call.holder.spoken_name[:BY_LENGTH],
         say=_SAY[reply_state(call)],
         at=now,
         drill=call.drill,

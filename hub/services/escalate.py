@@ -44,6 +44,12 @@ def _tell_helpers(tx: Transaction, call: Call) -> None:
         tx.outbox.notice(f"sms:{helper.phone}", msgspec.json.encode(draft))
 
 
+def hasten(tx: Transaction, now: int) -> int:
+    """At the start: timers farther ahead than any step were armed by a clock that has been set back since; they
+    would keep silent for as long. How many."""
+    return tx.timers.hasten(now + max(escalation.LONGEST_MS, RETRY_MAX_MS), now)
+
+
 def push_ahead(tx: Transaction, timer: Timer, now: int) -> None:
     """A timer whose work failed is tried again later, so that it blocks no other."""
     wait = min(RETRY_MS * 2**timer.attempts, RETRY_MAX_MS)

@@ -51,8 +51,12 @@ class TimerWorker:
 
     async def run(self) -> None:
         """Fire what falls due, until cancelled."""
+        hastened = False
         while True:
             try:
+                if not hastened:
+                    await self._store.run(lambda tx: escalate.hasten(tx, self._now()))
+                    hastened = True
                 while await self.fire_due() == PAGE:
                     pass
             except Unavailable:

@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 import pytest
 
+from devices.codec import encode
 from devices.messages import Press, PressKind, Reply, ReplyState
 from hub.db.store import Store, open_store
 from hub.db.transaction import Tx
@@ -199,6 +200,29 @@ def test_a_released_call_rings_again_and_the_elder_hears_received(store: Store, 
     assert replies(store)[-1][1].state is ReplyState.RECEIVED
     clock.move(30_000)
     assert fire_due(store, clock) == 1
+
+
+def test_a_clock_that_was_set_back_keeps_no_ring_from_the_county(store: Store, clock: Moved) -> None:
+    town_desk(store, clock)
+    press(store, clock)
+    clock.move(-86_400_000)
+
+    hastened = store.run_sync(lambda tx: escalate.hasten(tx, clock.now()))
+    again = store.run_sync(lambda tx: escalate.hasten(tx, clock.now()))
+
+    assert (hastened, again) == (1, 0)
+    assert fire_due(store, clock) == 1
+
+
+def test_a_long_name_keeps_no_reply_from_the_elder(store: Store, clock: Moved) -> None:
+    call = press(store, clock)
+    someone = msgspec.structs.replace(OPERATOR, spoken_name="王" * 80)
+    store.run_sync(lambda tx: handling.answer(tx, call, someone, clock.now()))
+
+    reply = replies(store)[-1][1]
+
+    assert reply.state is ReplyState.ANSWERED
+    assert encode(reply)
 
 
 def test_a_person_of_another_town_may_not_know_that_the_call_exists(store: Store, clock: Moved) -> None:

@@ -45,6 +45,11 @@ class Rows:
         self.fired.append(timer.call)
         return True
 
+    def hasten(self, _tx: Transaction, _now: int) -> int:
+        if self.away:
+            raise Unavailable("store-away")
+        return 0
+
     def push_ahead(self, _tx: Transaction, timer: Timer, now: int) -> None:
         self.deferred.append(timer.call)
         self.waiting.remove(timer)
@@ -56,6 +61,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
     made = Rows(Moved())
     monkeypatch.setattr(escalate, "fire", made.fire)
     monkeypatch.setattr(escalate, "push_ahead", made.push_ahead)
+    monkeypatch.setattr(escalate, "hasten", made.hasten)
     monkeypatch.setattr(timers, "POLL_S", 0.02)
     return made
 
