@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS signed (
     id TEXT PRIMARY KEY, digest BLOB NOT NULL, at INTEGER NOT NULL, address TEXT NOT NULL, kind TEXT NOT NULL,
     kid TEXT NOT NULL, token TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS signed_at ON signed (kind, at);
+CREATE INDEX IF NOT EXISTS signed_kind_at ON signed (kind, at, address);
+CREATE INDEX IF NOT EXISTS signed_at ON signed (at);
 """
 log = logging.getLogger(__name__)
 
