@@ -219,7 +219,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         broadcasting=broadcasting,
         chores=(
             *_chores(store, clock, directory, recent),
-            signing.chore,
+            *signing.chores,
             telemetry.chore,
             broadcasting.chore,
         ),

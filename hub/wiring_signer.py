@@ -8,7 +8,7 @@ from devices.topics import ALL_ACKS, ALL_TIMES, DeviceKind, Leaf
 from hub.clock import Clock
 from hub.console.context import Health, Probe
 from hub.db.store import Store
-from hub.domain.errors import HubError, Unavailable
+from hub.domain.errors import HubError
 from hub.domain.orders import Order
 from hub.enrolment import zones
 from hub.mqtt.commands import CommandChannel
@@ -22,7 +22,8 @@ from hub.workers.acks import Acks
 from hub.workers.device_trust import DeviceTrust
 from hub.workers.housekeeping import Chore
 
-LOOK_EVERY_S = 30
+LEARN_EVERY_S = 30
+LOOK_EVERY_S = 5
 BEHIND_SAID_MS = 60_000
 CALLS_TOPICS = ((ALL_ACKS, 1),)
 STATUS_TOPICS = ((ALL_TIMES, 0),)
@@ -36,7 +37,7 @@ class Signing:
     commands: CommandChannel
     trust: DeviceTrust
     acks: Acks
-    chore: Chore
+    chores: tuple[Chore, ...]
     probe: Probe
 
 
@@ -65,7 +66,10 @@ def build_signing(settings: Settings, store: Store, clock: Clock, links: dict[st
         commands=CommandChannel(sign=client.sign, publish=publish, refused=tell),
         trust=trust,
         acks=acks,
-        chore=Chore("learning the loudspeakers", LOOK_EVERY_S, partial(_look, store, trust)),
+        chores=(
+            Chore("learning the loudspeakers", LEARN_EVERY_S, partial(_learn, store, trust)),
+            Chore("looking for new keys", LOOK_EVERY_S, partial(_look, trust)),
+        ),
         probe=Probe("signer", partial(_ask, client), vital=False),  # calls go on without it
     )
 
@@ -92,12 +96,13 @@ def status_arrived(status: Callable[[Delivery], None], trust: DeviceTrust) -> Ca
     return arrived
 
 
-async def _look(store: Store, trust: DeviceTrust) -> None:
-    """Also while the database is away: keys may have changed."""
-    try:
-        devices = await store.read(lambda read: read.devices(""))
-    except Unavailable:
-        devices = ()
+async def _look(trust: DeviceTrust) -> None:
+    """Also while the database is away."""
+    trust.look({})
+
+
+async def _learn(store: Store, trust: DeviceTrust) -> None:
+    devices = await store.read(lambda read: read.devices(""))
     trust.look(
         {
             device.id: zones(device) if device.settings.moved else None

@@ -80,7 +80,8 @@ class DeviceTrust:
     def look(self, loudspeakers: Mapping[str, Zones]) -> None:
         """Learn of these, with their zones where those are not the enrolment's any more; to be called now and
         then. Tells the new and the moved ones, and everybody once the keys have changed."""
-        new = {device for device, zones in loudspeakers.items() if self._loudspeakers.get(device) != zones}
+        known = self._loudspeakers.items()
+        new = {device for device, zones in loudspeakers.items() if (device, zones) not in known}
         self._loudspeakers.update(loudspeakers)
         try:
             rev = self._rev()

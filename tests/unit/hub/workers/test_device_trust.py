@@ -148,6 +148,13 @@ async def test_one_that_was_moved_is_told_where_it_stands_at_every_connection(wo
     assert await world.told() == [KEYS, moved]
 
 
+async def test_one_that_the_register_learns_of_later_is_told_then(world: World) -> None:
+    world.trust.look({"ls-2": None})
+    await world.told()
+    world.trust.look({"ls-2": None, LS: None})
+    assert await world.told() == [KEYS]
+
+
 async def test_a_hub_without_keys_waits_for_them(world: World) -> None:
     world.rev = 0
     world.trust.look({LS: None})
