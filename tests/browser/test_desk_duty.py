@@ -172,7 +172,7 @@ async def test_signing_out_ends_the_session_and_the_watch(room: Room) -> None:
 
 
 async def test_who_may_not_see_calls_is_told_so(room: Room) -> None:
-    page = await room.seat(VILLAGE_ADMIN)
+    page = await room.seat(VILLAGE_ADMIN, touched=False)
     await room.hub.press("b-1")
     await expect(page.locator("#queue")).to_contain_text("您的账号不查看呼叫")
     await expect(page.locator(".bar-sound")).to_have_count(0)

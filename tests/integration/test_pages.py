@@ -23,7 +23,7 @@ async def test_the_front_door_leads_to_signing_in_and_on_to_where_one_was_going(
     sqlite_hub: RunningHub,
 ) -> None:
     visitor = sqlite_hub.client().http
-    assert (await visitor.get("/")).headers["location"] == "/desk"
+    assert (await visitor.get("/")).headers["location"] == "/sign-in?next=/"
     assert (await visitor.get("/desk")).headers["location"] == "/sign-in?next=/desk"
     page = await visitor.get("/sign-in", params={"next": "/demo/outbox"})
     assert "/demo/outbox" in page.text

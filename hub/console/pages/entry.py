@@ -11,22 +11,25 @@ from hub.console.context import Context
 from hub.console.language import KNOWN, LANGUAGE_COOKIE, language_of
 from hub.console.pages.demo import shows_demo
 from hub.console.pages.rendering import render
-from hub.console.pages.route import PageRoute
+from hub.console.pages.route import PageRoute, PageSession
 from hub.console.problems import HttpProblem
+from hub.domain.people import Role
 
 router = APIRouter(route_class=PageRoute)
+FRONT_DOOR = "/"
 DESK = "/desk"
+HOMES = {Role.VILLAGE_ADMIN: "/broadcasts"}
 YEAR_S = 365 * 86_400
 
 
 @router.get("/")
-async def front_door() -> Response:
-    """The desk is what people come for."""
-    return RedirectResponse(DESK, 303)
+async def front_door(session: PageSession) -> Response:
+    """Each comes to what they are here for: village admins to broadcasts, all others to the desk."""
+    return RedirectResponse(HOMES.get(session.user.role, DESK), 303)
 
 
 @router.get("/sign-in")
-async def sign_in_page(request: Request, next: str = DESK, ended: bool = False) -> Response:  # noqa: A002
+async def sign_in_page(request: Request, next: str = FRONT_DOOR, ended: bool = False) -> Response:  # noqa: A002
     """The sign-in page; straight on for those who are signed in."""
     if await find_session(request) is not None:
         return RedirectResponse(local(next), 303)
@@ -39,7 +42,7 @@ async def sign_in(
     context: Context,
     username: Annotated[str, Form(max_length=64)],
     password: Annotated[str, Form(max_length=1024)],
-    next: Annotated[str, Form()] = DESK,  # noqa: A002
+    next: Annotated[str, Form()] = FRONT_DOOR,  # noqa: A002
 ) -> Response:
     """Sign in, or say why not, on the same page."""
     check_origin(request)
