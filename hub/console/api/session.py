@@ -70,6 +70,7 @@ async def sign_out(request: Request, context: Context, session: PersonSession) -
     """Sign out; every live view of this session ends."""
     now = context.clock.now()
     await context.store.run(lambda tx: accounts.sign_out(tx, session, now))
+    context.remembered.forget(session.token_hash)
     response = Response(status_code=204)
     clear_cookie(response, request)
     return response
