@@ -28,7 +28,7 @@ PING_S: Final = 15.0
 PING: Final = b": ping\n\n"
 WELCOME: Final = b": welcome\n\n"
 UNKNOWN_ID: Final = sys.maxsize  # newer than all there is, so the stream begins with a reset
-_EVERYBODYS: Final = ("broadcast.", "device.")
+_EVERYBODYS: Final = ("broadcast.", "command.", "device.")
 HEADERS: Final = {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-store",
