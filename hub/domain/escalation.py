@@ -28,9 +28,9 @@ COUNTY = Step("county", COUNTY_AFTER_MS)
 AGAIN = Step("again", AGAIN_EVERY_MS)
 
 
-def after_opening(rung: tuple[str, ...], area: str) -> Step:
-    """The first timer of a call: the county after 30 s, or, when it rings already, all again each minute."""
-    return AGAIN if county_center(area) in rung else COUNTY
+def after_opening() -> Step:
+    """The first timer of a call: nobody has answered for 30 s. The county is rung (again, where it rang at once)."""
+    return COUNTY
 
 
 def fire(step: str, call: Call) -> Fired:

@@ -127,7 +127,7 @@ def _tell(
 def _give_back(tx: Transaction, before: Call, holder: User, by: User, now: int) -> Call:
     after = _ring_anew(tx, calls.release(before, holder), now)
     _swap(tx, before, after)
-    step = escalation.after_opening(after.rung, after.area)
+    step = escalation.after_opening()
     tx.timers.arm(after.id, step.name, now + step.after_ms)
     _changed(tx, EventType.CALL_RELEASED, after, by, now)
     tx.events.record(

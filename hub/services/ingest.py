@@ -110,7 +110,7 @@ def _open(tx: Transaction, arrived: PressArrived, household: Household, subject:
     if not tx.calls.insert(call, subject, is_open=True):
         raise tx.collide()  # another hub opened it this instant: look again and join
     _remember(tx, arrived, call.id)
-    step = escalation.after_opening(call.rung, call.area)
+    step = escalation.after_opening()
     tx.timers.arm(call.id, step.name, now + step.after_ms)
     tx.events.record(of_call(EventType.CALL_RAISED, call, now, detail=_detail(arrived)))
     tx.events.record(of_call(EventType.CALL_RUNG, call, now, detail=Detail(targets=call.rung, step="first")))

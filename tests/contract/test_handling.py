@@ -164,6 +164,19 @@ def test_nobody_answers_the_county_is_rung_after_thirty_seconds_and_all_each_min
         assert fire_due(store, clock) == 1
 
 
+def test_neighbours_and_family_are_told_after_thirty_seconds_in_a_dark_town_too(
+    store: Store, clock: Moved
+) -> None:
+    press(store, clock)
+    clock.move(30_000)
+
+    assert fire_due(store, clock) == 1
+    assert notices(store) == ["sms:13900000001", "sms:13900000002"]
+    clock.move(60_000)
+    assert fire_due(store, clock) == 1
+    assert len(notices(store)) == 2
+
+
 def test_an_answered_call_rings_nobody_any_more(store: Store, clock: Moved) -> None:
     town_desk(store, clock)
     call = press(store, clock)
