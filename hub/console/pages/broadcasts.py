@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -24,14 +25,16 @@ from hub.domain.events import EventType
 from hub.domain.people import User
 
 router = APIRouter(prefix="/broadcasts", route_class=PageRoute)
-LIVE_EVENTS: Final = tuple(kind.value for kind in EventType if kind.value.startswith("broadcast."))
+_EVENTS: Final = tuple(kind.value for kind in EventType if kind.value.startswith("broadcast."))
+LIVE: Final = {"link": "connecting", "event-types": " ".join(_EVENTS)}
 
 
 @router.get("")
 async def broadcasts(request: Request, context: Context, session: PageSession, after: str = "") -> Response:
     """The list; `after`: the page of past ones that begins there."""
     values = await _board_values(request, context, session.user, after)
-    return await show_page(request, session, "broadcasts/list.html", event_types=LIVE_EVENTS, **values)
+    data = LIVE | {"refresh": f"/broadcasts/board?{urlencode({'after': after})}", "into": "#board"}
+    return await show_page(request, session, "broadcasts/list.html", data=data, **values)
 
 
 @router.get("/board")
@@ -45,7 +48,8 @@ async def board(request: Request, context: Context, session: PageSession, after:
 async def broadcast(broadcast_id: str, request: Request, context: Context, session: PageSession) -> Response:
     """One broadcast."""
     values = await whole_values(request, context, session.user, broadcast_id)
-    return await show_page(request, session, "broadcasts/one.html", event_types=LIVE_EVENTS, **values)
+    data = LIVE | {"refresh": f"/broadcasts/{broadcast_id}/now", "into": "#whole", "about": broadcast_id}
+    return await show_page(request, session, "broadcasts/one.html", data=data, **values)
 
 
 @router.get("/{broadcast_id}/now")

@@ -38,7 +38,7 @@ from hub.console.pages.route import PageRoute, PageSession
 from hub.console.problems import STATUS
 from hub.domain.broadcast_rights import author_of, viewer_of
 from hub.domain.errors import Fault, Faulty
-from hub.domain.people import User
+from hub.domain.people import Role, User
 from hub.domain.sessions import Session
 
 router = APIRouter(prefix="/broadcasts", route_class=PageRoute)
@@ -50,7 +50,8 @@ URGENT: Final = tuple(category.value for category in Category if is_emergency(PR
 async def new(request: Request, context: Context, session: PageSession, like: str = "") -> Response:
     """An empty form, or one filled in with an old broadcast's words."""
     author_of(session.user)
-    form = BroadcastForm(zones=[session.user.area])
+    is_village = session.user.role is Role.VILLAGE_ADMIN
+    form = BroadcastForm(zones=[session.user.area] if is_village else [])
     if like:
         old = form_of(await _read(context, session.user, like))
         form = old.model_copy(update={"rev": None, "when": When.NOW, "at": "", "recording": ""})
@@ -142,7 +143,8 @@ async def when(request: Request, context: Context, user: BroadcastUser, form: Se
     try:
         timing = await asyncio.to_thread(check_timing, form.choice, now)
     except (Faulty, BroadcastError) as error:
-        (fault, *_) = error.faults if isinstance(error, Faulty) else (fault_of(error, "when"),)
+        # what is not filled in yet is no fault before it is sent
+        fault = None if isinstance(error, Faulty) else fault_of(error, "when")
         return render(request, "broadcasts/form_when.html", words="", moments=[], fault=fault)
     moments = [times.moment(at, say, now) for at in times.coming(timing, now)]
     return render(
@@ -170,6 +172,7 @@ async def _show_form(
         weekdays=WEEKDAYS,
         kinds=[kind.value for kind in When],
         today=schedule.local_iso(now, schedule.DEFAULT_TZ)[:10],
+        rule_like="FREQ=MONTHLY;BYMONTHDAY=1",
         limits={"text": LONGEST_TEXT, "title": TITLE_LIMIT, "repeat": MOST_REPEATS},
     )
 

@@ -12,7 +12,10 @@ from hub.domain.sessions import Session
 
 
 async def show_page(request: Request, session: Session, template: str, **values: object) -> Response:
-    """`template`, which extends page.html, with `values`, for the one who is signed in."""
+    """`template`, which extends page.html, with `values`, for the one who is signed in.
+
+    A mapping `data` among them becomes data-… of the body, for the page's script.
+    """
     context, user = context_of(request), session.user
     home = await context.store.read(lambda read: home_name(user, read.area_names()))
     center = center_name(request, context, user, home)

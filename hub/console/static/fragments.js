@@ -35,7 +35,7 @@ export function watchPage(on) {
   document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.requestConfig.verb === "get") return undefined;
     if (detail.elt.matches("[data-sign-out]")) return location.assign("/sign-in");
-    if (detail.successful) finish(detail.elt);
+    if (detail.successful) finish(detail.elt, detail.target);
     else if (detail.xhr.status > 0) on.refused();
     return on.acted();
   });
@@ -74,8 +74,8 @@ function showCard() {
   if (window.matchMedia("(max-width: 900px)").matches) card.scrollIntoView({ behavior: "instant" });
 }
 
-function finish(element) {
-  clearToast();
+function finish(element, target) {
+  if (target?.id !== "toast") clearToast(); // else it is the answer
   if (!element.matches("form")) return;
   element.reset();
   element.closest("details.act")?.removeAttribute("open");
