@@ -38,7 +38,7 @@ async def _open() -> Gate:
 class Program:
     """What is kept running. `gate` is asked until it says so; `ready` asks whether the program works by now.
 
-    Once it was ready, `answers` is asked every 10 s: a program that has hung is killed and so started again.
+    Once it has answered, `answers` is asked every 10 s: a program that has hung is killed and so started again.
     A foundation is what others stand on: it ends last.
     """
 
@@ -138,15 +138,25 @@ class Keeper:
             watching.cancel()
 
     async def _watch(self, process: Running) -> None:
-        """Say so when the process does not get ready; kill it when it worked once and answers no more."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tell_late())
+            group.create_task(self._kill_hung(process))
+
+    async def _tell_late(self) -> None:
+        """Say so when the program does not get ready."""
         late = asyncio.get_running_loop().call_later(_LATE_S, self._teller.late, self.program.name)
         try:
             await self.until_ready()
         finally:
             late.cancel()
+
+    async def _kill_hung(self, process: Running) -> None:
+        """Kill the process when it answered once and does no more, whether or not its parts were ready by then."""
         answers = self.program.answers
         if answers is None:
             return
+        while not await answers():  # noqa: ASYNC110 - a process raises no event
+            await asyncio.sleep(_PROBE_EVERY_S)
         misses = 0
         while misses < _PATIENCE:
             await asyncio.sleep(_WATCH_EVERY_S)

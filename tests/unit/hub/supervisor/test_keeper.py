@@ -109,6 +109,29 @@ async def test_a_program_that_hangs_is_killed_and_started_again(
     await kept
 
 
+async def test_a_program_that_hangs_before_its_parts_were_ready_is_killed_too(
+    make_keeper: MakeKeeper, told: Remembered, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.supervisor.keeper._WATCH_EVERY_S", 0.0)
+    replies = iter([False, True, False, False, False])
+
+    async def answers() -> bool:
+        return next(replies, True)
+
+    async def never() -> bool:
+        return False
+
+    keeper = make_keeper("calls", "exec sleep 600")
+    keeper.program = replace(keeper.program, answers=answers, ready=never)
+    kept = asyncio.create_task(keeper.keep())
+
+    await until(lambda: "calls again" in told.words)
+
+    assert told.words == ["calls hung", "calls ended -9", "calls again"]
+    keeper.end()
+    await kept
+
+
 async def test_a_program_that_runs_and_does_not_work_is_spoken_of_once(
     make_keeper: MakeKeeper, told: Remembered, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
