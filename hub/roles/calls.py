@@ -23,6 +23,7 @@ from hub.wiring import CallsRole, build_calls_role
 Ts = TypeVarTuple("Ts")
 # the loop waits this long at most for a writer thread that computes (Python's default is 5 ms)
 SWITCH_S = 0.0005
+UNHEARD_MS = 20_000
 log = logging.getLogger(__name__)
 
 
@@ -119,15 +120,19 @@ def _server(app: FastAPI, settings: Settings, *, tls: bool) -> uvicorn.Server:
 
 def _listeners(settings: Settings) -> list[tuple[socket.socket, bool]]:
     """(socket, speaks TLS): the plain one on loopback, and one beyond it when the settings say so."""
-    listeners = [(_bind("127.0.0.1", settings.http_port), False)]
+    listeners = [(bind("127.0.0.1", settings.http_port), False)]
     if settings.speaks_tls:
-        listeners.append((_bind(settings.bind, settings.https_port), True))
+        listeners.append((bind(settings.bind, settings.https_port), True))
     return listeners
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
+    """A TCP socket at the address, not listening yet. OSError: the port is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # a desk whose computer sleeps, or whose cable is out, must not count as awake for the quarter of an hour
+    # that TCP would try to reach it (RFC 5482); accepted connections inherit this
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNHEARD_MS)
     listening.bind((host, port))
     return listening
