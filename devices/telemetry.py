@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from devices.messages import Telemetry
@@ -23,21 +24,28 @@ def telemetry_of(fields: dict[str, object]) -> Telemetry:
         if name == "at":
             continue
         number = _finite(value)
-        if number is None or len(metrics) == MAX_METRICS or not METRIC_NAME_RE.fullmatch(name):
+        if number is None or len(metrics) == MAX_METRICS or not _is_name(name):
             rejected += 1
         else:
             metrics[name] = number
     return Telemetry(at=_time(fields.get("at")), metrics=metrics, rejected=rejected)
 
 
+@lru_cache(maxsize=4096)
+def _is_name(name: str) -> bool:
+    """The same few names come again and again."""
+    return METRIC_NAME_RE.fullmatch(name) is not None
+
+
 def _finite(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
+    if type(value) is not float:  # a bool is an int for isinstance, and none for a device
+        if type(value) is not int:
+            return None
+        try:
+            value = float(value)
+        except OverflowError:
+            return None
+    return value if math.isfinite(value) else None
 
 
 def _time(value: object) -> int | None:

@@ -29,7 +29,13 @@ T = TypeVar("T")
 class RunningTelemetry:
     """`xiangyin serve --role telemetry`, started, killed and looked at through its file."""
 
-    def __init__(self, folder: Path, broker: RunningBroker, influx: InfluxAccess | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        broker: RunningBroker,
+        influx: InfluxAccess | None = None,
+        spool_bytes: int = 1 << 20,
+    ) -> None:
         self.folder = folder
         self.file = folder / "telemetry.db"
         self.spool = folder / "spool" / "telemetry"
@@ -37,7 +43,7 @@ class RunningTelemetry:
         self._environment = {
             "XIANGYIN_DATA_DIR": str(folder),
             "XIANGYIN_MQTT_PORT": str(broker.port),
-            "XIANGYIN_TELEMETRY_SPOOL_BYTES": str(1 << 20),
+            "XIANGYIN_TELEMETRY_SPOOL_BYTES": str(spool_bytes),
         }
         if influx is not None:
             self._environment |= {

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from hub.domain.telemetry import FINE_MS, HOUR_MS, KEPT_MS, Sample
-from hub.telemetry.database import open_for_writing, transaction
+from hub.telemetry.database import named_errors, open_for_writing, transaction
 from hub.telemetry.port import Written
 
 SCHEMA: Final = """
@@ -39,10 +41,18 @@ _MERGE: Final = (
 # `recent` is empty whenever this runs.
 _FORGET_SERIES: Final = """DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM fine WHERE series = id)
   AND NOT EXISTS (SELECT 1 FROM hourly WHERE series = id)"""
+# The batch is handed over as one JSON text: SQLite takes it apart without Python's lock, row by row it would ask
+# for the lock each time and the thread that hears the broker would wait (measured: a third fewer stored).
+_LEARN: Final = """INSERT OR IGNORE INTO series (device, metric)
+  SELECT DISTINCT json_extract(sample.value, '$[0]'), metric.key
+  FROM json_each(?) AS sample, json_each(sample.value, '$[4]') AS metric"""
+_APPEND: Final = """INSERT INTO recent
+  SELECT series.id, json_extract(sample.value, '$[3]'), metric.value
+  FROM json_each(?) AS sample, json_each(sample.value, '$[4]') AS metric
+  JOIN series ON series.device = json_extract(sample.value, '$[0]') AND series.metric = metric.key"""
 MERGE_MS: Final = 60_000
 MERGE_ROWS: Final = 200_000
-Series = dict[tuple[str, str], int]
-"""(device, metric) → id."""
+_encoder = msgspec.json.Encoder()
 
 
 class EmbeddedStore:
@@ -52,23 +62,21 @@ class EmbeddedStore:
 
     def __init__(self, path: Path) -> None:
         self._db = open_for_writing(path, SCHEMA)
-        self._known = self._read_series()
         self._unmerged = self._db.execute("SELECT count(*) FROM recent").fetchone()[0]
         self._merge_at = 0
         self._forget_at = 0
 
     def write(self, samples: Sequence[Sample]) -> Written:
         """One commit for the whole batch."""
+        batch = (_encoder.encode(samples).decode(),)
+        values = sum(len(sample.metrics) for sample in samples)
         with transaction(self._db):
-            known = self._with_series_of(samples)
-            rows = (
-                (known[sample.device, metric], sample.at, value)
-                for sample in samples
-                for metric, value in sample.metrics.items()
-            )
-            added = self._db.executemany("INSERT INTO recent VALUES (?, ?, ?)", rows).rowcount
-        self._known = known  # only now: what was rolled back is not known
-        self._unmerged += added
+            if self._db.execute(_APPEND, batch).rowcount < values:  # some of them have no series yet
+                self._db.execute("ROLLBACK")
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.execute(_LEARN, batch)
+                self._db.execute(_APPEND, batch)
+        self._unmerged += values
         return Written(len(samples))
 
     def tend(self, now: int) -> None:
@@ -93,24 +101,11 @@ class EmbeddedStore:
 
     def _forget(self, now: int) -> None:
         """Series by series: what a series has too much of lies together, and no commit becomes long."""
-        for series in sorted(self._known.values()):
+        with named_errors():
+            known = [series for (series,) in self._db.execute("SELECT id FROM series")]
+        for series in known:
             with transaction(self._db):
                 self._db.execute("DELETE FROM fine WHERE series = ? AND at < ?", (series, now - FINE_MS))
                 self._db.execute("DELETE FROM hourly WHERE series = ? AND hour < ?", (series, now - KEPT_MS))
         with transaction(self._db):
             self._db.execute(_FORGET_SERIES)
-        self._known = self._read_series()
-
-    def _with_series_of(self, samples: Sequence[Sample]) -> Series:
-        known = self._known
-        wanted = {
-            (s.device, metric) for s in samples for metric in s.metrics if (s.device, metric) not in known
-        }
-        if not wanted:
-            return known
-        self._db.executemany("INSERT INTO series (device, metric) VALUES (?, ?)", sorted(wanted))
-        return self._read_series()
-
-    def _read_series(self) -> Series:
-        rows = self._db.execute("SELECT device, metric, id FROM series")
-        return {(device, metric): series for device, metric, series in rows}

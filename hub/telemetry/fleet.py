@@ -48,7 +48,7 @@ class _Known:
         self.since = heard.seen_at
         self.number = number
         self.about: Status | None = None
-        self.metrics: dict[str, Latest] = {}
+        self.metrics: dict[str, tuple[float, int]] = {}  # its values and their times
         self.telemetry_at: int | None = None
         self.clock_off_ms = 0
         self.rejected = 0
@@ -67,7 +67,8 @@ class Fleet:
         for device, number, state in entries:
             known = self._known[device] = _Known(state.heard, number)
             known.presence, known.since, known.about = state.presence, state.since, state.about
-            known.metrics, known.telemetry_at = dict(state.metrics), state.telemetry_at
+            known.metrics = {name: (latest.value, latest.at) for name, latest in state.metrics.items()}
+            known.telemetry_at = state.telemetry_at
             known.clock_off_ms, known.rejected = state.clock_off_ms, state.rejected
             self._last_number = max(self._last_number, number)
 
@@ -84,8 +85,8 @@ class Fleet:
             if latest is None and not _has_room(known.metrics, name, now):
                 continue
             kept[name] = value
-            if latest is None or shown_at >= latest.at:
-                known.metrics[name] = Latest(value, shown_at)
+            if latest is None or shown_at >= latest[1]:
+                known.metrics[name] = (value, shown_at)
         known.telemetry_at = now
         rejected = message.rejected + len(message.metrics) - len(kept)
         known.rejected += rejected
@@ -161,10 +162,10 @@ class Fleet:
         return self._last_number
 
 
-def _has_room(metrics: dict[str, Latest], name: str, now: int) -> bool:
+def _has_room(metrics: dict[str, tuple[float, int]], name: str, now: int) -> bool:
     """At most so many names per device: each is a series of its own in the store, for a month."""
     if len(metrics) >= MAX_METRICS:
-        for old in [known for known, latest in metrics.items() if now - latest.at > FORGOTTEN_MS]:
+        for old in [known for known, (_, at) in metrics.items() if now - at > FORGOTTEN_MS]:
             del metrics[old]
     return len(metrics) < MAX_METRICS or name in ALWAYS_KEPT
 
@@ -178,5 +179,5 @@ def _state(known: _Known) -> DeviceState:
         telemetry_at=known.telemetry_at,
         clock_off_ms=known.clock_off_ms,
         rejected=known.rejected,
-        metrics=dict(known.metrics),
+        metrics={name: Latest(value, at) for name, (value, at) in known.metrics.items()},
     )

@@ -1,6 +1,7 @@
 """The way in: a message of the broker becomes a sample, a sign of life, or a count."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from devices import topics
@@ -14,6 +15,8 @@ from hub.telemetry.tags import Tags
 MOST_PENDING: Final = 100_000
 """Samples in memory between two visits to the disk; more come only while the disk hangs."""
 
+MOST_TOPICS: Final = 50_000
+
 
 class Intake:
     """Used by the loop's thread alone."""
@@ -23,27 +26,35 @@ class Intake:
         self._tags = tags
         self._now = now
         self._pending: list[Sample] = []
+        self._senders: dict[str, tuple[str, Leaf | None]] = {}
         self.counts = Counts()
 
     def arrived(self, topic: str, payload: bytes, *, retained: bool) -> None:
         """A message on `v1/d/{device}/telemetry` or `…/status`. Never raises for what a device may have sent."""
-        try:
-            parsed = topics.parse(topic)
-        except TopicError:
-            self.counts.undecodable += 1
-            return
-        device = parsed.device
-        if device is None:
-            self.counts.undecodable += 1
-        elif parsed.leaf is Leaf.TELEMETRY:
+        device, leaf = self._senders.get(topic) or self._read_topic(topic)
+        if leaf is Leaf.TELEMETRY:
             self._telemetry(device, payload, retained=retained)
-        elif parsed.leaf is Leaf.STATUS:
+        elif leaf is Leaf.STATUS:
             self._status(device, payload, retained=retained)
+        else:
+            self.counts.undecodable += 1
 
     def take(self) -> list[Sample]:
         """The samples since the last time."""
         taken, self._pending = self._pending, []
         return taken
+
+    def _read_topic(self, topic: str) -> tuple[str, Leaf | None]:
+        """Who says what; the same few topics come again and again, and are read once."""
+        if len(self._senders) >= MOST_TOPICS:
+            self._senders.clear()
+        sender: tuple[str, Leaf | None] = ("", None)
+        with suppress(TopicError):
+            parsed = topics.parse(topic)
+            if parsed.device is not None:
+                sender = (parsed.device, parsed.leaf)
+        self._senders[topic] = sender
+        return sender
 
     def _telemetry(self, device: str, payload: bytes, *, retained: bool) -> None:
         if retained:  # nobody should; it may be a year old
