@@ -61,9 +61,9 @@ def _health(reading: TelemetryReading) -> Health:
     report, trouble = reading.report, reading.trouble()
     if report is None:
         return Health(ok=False, detail="the telemetry role does not run; calls go on")
-    fate = f"{report.waiting} samples wait on disk, {report.counts.dropped} lost so far"
+    fate = f"waiting on disk: {report.waiting}, lost so far: {report.counts.dropped}"
     if trouble is None:
-        return Health(ok=True, detail=f"{report.store}: {report.counts.stored} samples stored, {fate}")
+        return Health(ok=True, detail=f"{report.store}; stored: {report.counts.stored}, {fate}")
     how = "refuses" if trouble.code == "telemetry-refused" else "is not reached"
     return Health(
         ok=False, detail=f"{trouble.params['store']} {how}: {trouble.params['reason']}; {fate}; calls go on"

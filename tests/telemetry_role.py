@@ -45,13 +45,7 @@ class RunningTelemetry:
             "XIANGYIN_MQTT_PORT": str(broker.port),
             "XIANGYIN_TELEMETRY_SPOOL_BYTES": str(spool_bytes),
         }
-        if influx is not None:
-            self._environment |= {
-                "XIANGYIN_INFLUX_URL": influx.url,
-                "XIANGYIN_INFLUX_TOKEN": influx.token,
-                "XIANGYIN_INFLUX_ORG": influx.org,
-                "XIANGYIN_INFLUX_BUCKET": influx.bucket,
-            }
+        self.influx_environment = {} if influx is None else _variables(influx)
         (folder / "broker").mkdir(parents=True, exist_ok=True)
         (folder / "broker" / "roles.json").write_bytes((broker.folder / "roles.json").read_bytes())
 
@@ -65,7 +59,7 @@ class RunningTelemetry:
         with (self.folder / "telemetry.log").open("ab") as log:
             command = [sys.executable, "-m", "hub", "serve", "--role", "telemetry"]
             self.process = subprocess.Popen(
-                command, env=os.environ | self._environment, stdout=log, stderr=log
+                command, env=os.environ | self._environment | self.influx_environment, stdout=log, stderr=log
             )
         self.until(lambda: (report := self.report()) is not None and not report.link)
 
@@ -112,6 +106,11 @@ class RunningTelemetry:
             assert time.monotonic() < deadline, f"waited in vain; it says:\n{self.log}\n{self.report()}"
             time.sleep(0.02)
         return found
+
+
+def _variables(influx: InfluxAccess) -> dict[str, str]:
+    names = {"URL": influx.url, "TOKEN": influx.token, "ORG": influx.org, "BUCKET": influx.bucket}
+    return {f"XIANGYIN_INFLUX_{name}": value for name, value in names.items()}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -42,6 +42,7 @@ class Plant:
     database: str
     hub: str = "1"
     process: subprocess.Popen[bytes] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -71,6 +72,7 @@ class Plant:
             "XIANGYIN_LOG_LEVEL": "WARNING",
             "XIANGYIN_HUB": self.hub,
             "XIANGYIN_DATABASE_URL": self.database,
+            **self.environment,
         }
         with (self.folder / "calls.log").open("ab") as log:
             command = [sys.executable, "-m", "hub", "serve", "--role", "calls"]
