@@ -164,13 +164,18 @@ class Watching:
         return self._process.stdout.readline().strip()
 
 
+def progress(what: str) -> None:
+    """What goes on, to whoever waits."""
+    print(f"… {what}", file=sys.stderr, flush=True)
+
+
 def bare_ms(up: RunningUp, password: str, watching: Watching, size: int) -> float:
     """The median of some bare publishes of `size` bytes, to the last watcher."""
     client = paho.Client(CallbackAPIVersion.VERSION2, client_id="hub.2.calls")
     client.username_pw_set("hub.2.calls", password)
     client.connect("127.0.0.1", up.mqtt_port)
     client.loop_start()
-    taken = []
+    taken: list[float] = []
     for number in range(BARE_RUNS):
         time.sleep(0.5)
         begin = time.monotonic_ns()
@@ -262,14 +267,18 @@ def main() -> None:
 
 
 def _measure(county: County, count: int, password: str) -> None:
+    progress(f"enrolling {count} watchers and {count} loudspeakers")
     users = county.enrol_watchers(count)
     simulator = county.simulate(county.enrol(count))
     try:
+        progress("waiting until they are connected")
         until_online(county, count)
         watching = Watching(county, users)
+        progress("broadcasting")
         identity = broadcast(county)
         told = watching.next()
         delivered_ms = told["last_ms"] - signed_ms(told["payload"])
+        progress("delivered; waiting until all have played")
         coverage, behind_s = covered(county, identity)
         bare = bare_ms(county.up, password, watching, len(told["payload"]))
         watching.close()

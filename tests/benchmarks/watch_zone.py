@@ -35,13 +35,13 @@ class Watchers:
             client.on_message = self._arrived
             client.on_subscribe = self._was_subscribed
             client.connect("127.0.0.1", port, keepalive=600)
-            while not client.is_connected():
-                client.loop(0.1)
-            client.subscribe([(zone_command(zone), 1) for zone in zones])
             connection = client.socket()
             assert connection is not None
             self._clients[connection.fileno()] = client
             self._poll.register(connection.fileno(), select.POLLIN)
+            while not client.is_connected():  # not client.loop: it selects, and select ends at 1,024 files
+                self.pump(100)
+            client.subscribe([(zone_command(zone), 1) for zone in zones])
         while self._subscribed < len(users):
             self.pump(100)
 
@@ -66,7 +66,7 @@ class Watchers:
         self._subscribed += 1
 
     def _arrived(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
-        key = (message.topic, message.payload)
+        key = (message.topic, bytes(message.payload))
         self._first.setdefault(key, time.monotonic_ns())
         self._seen[key] += 1
         if self._seen[key] == len(self._clients):
