@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select
 from hub.db.prepared import Prepared, Row, Value
 from hub.db.statements import prepared_insert_unless_there
 from hub.db.tables import presses
+from hub.domain.presses import PressLine
 from hub.ports import NewPress, StoredPress
 
 _FIND = Prepared(
@@ -116,3 +117,15 @@ def count(conn: Connection) -> int:
 
 def _stored(row: Row | None) -> StoredPress | None:
     return None if row is None else msgspec.convert(row, StoredPress)
+
+
+def read_newest(conn: Connection, device: str, limit: int) -> Sequence[PressLine]:
+    """The device's newest presses, newest first."""
+    columns = (presses.c.kind, presses.c.received_at, presses.c.via, presses.c.decoded, presses.c.late)
+    query = (
+        select(*columns, presses.c.call)
+        .where(presses.c.device == device)
+        .order_by(presses.c.received_at.desc())
+        .limit(limit)
+    )
+    return [PressLine(**row) for row in conn.execute(query).mappings()]

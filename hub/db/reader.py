@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from hub.db import (
     accounts,
     calls,
+    device_lines,
     events,
     outbox,
     pages,
@@ -25,7 +26,8 @@ from hub.domain.calls import Call
 from hub.domain.events import Event
 from hub.domain.notices import Notice
 from hub.domain.people import Scope, User
-from hub.domain.register import AreaCount, Clinic, Device, Person, Place, Wanted
+from hub.domain.presses import PressLine
+from hub.domain.register import AreaCount, Clinic, Device, DeviceLine, DeviceWish, Person, Place, Wanted
 from hub.domain.residents import Card, ResidentRecord
 from hub.domain.sessions import ApiToken, Session
 from hub.ports import StoredPress, Timer
@@ -142,6 +144,18 @@ class Read:
     def device_page(self, prefix: str, after: str, limit: int) -> Sequence[Device]:
         """As `devices`, from behind the id `after`."""
         return registrar.read_device_page(self.conn, prefix, after, limit)
+
+    def device_lines(self, wish: DeviceWish, after: str, limit: int) -> Sequence[DeviceLine]:
+        """Devices as `wish` asks, from behind the id `after`."""
+        return device_lines.read_lines(self.conn, wish, after, limit)
+
+    def count_devices(self, wish: DeviceWish) -> Mapping[str, int]:
+        """Presence ("never": not heard of yet) → how many, whatever presence `wish` asks for."""
+        return device_lines.count(self.conn, wish)
+
+    def newest_presses(self, device: str, limit: int) -> Sequence[PressLine]:
+        """What the device pressed last, newest first."""
+        return presses.read_newest(self.conn, device, limit)
 
     def device_credentials(self, device: str) -> str | None:
         """The password hash of a device in service."""

@@ -1,5 +1,7 @@
 """How a press is read: whether it is late, and which key makes its copies one."""
 
+import msgspec
+
 from devices.messages import Press
 
 LATE_AFTER_MS = 600_000
@@ -33,3 +35,14 @@ def fresh_key(press: Press, received_at: int) -> str:
 def subject(resident: str | None, device: str) -> str:
     """What can have one open call at a time: the household, or the device of none."""
     return f"d:{device}" if resident is None else f"r:{resident}"
+
+
+class PressLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A press as a device's page lists it; `call` is the one it opened or joined. Times are Unix ms."""
+
+    kind: str
+    received_at: int
+    via: str
+    decoded: bool
+    late: bool
+    call: str | None

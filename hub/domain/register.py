@@ -69,3 +69,25 @@ class AreaCount(msgspec.Struct, frozen=True):
 
     residents: int
     devices: int
+
+
+class DeviceWish(msgspec.Struct, frozen=True, kw_only=True):
+    """Which devices: of the areas whose code begins with `prefix`; `presence` "never" has not spoken yet."""
+
+    prefix: str
+    text: str = ""
+    kind: str = ""
+    presence: str = ""
+
+
+class DeviceLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A device in service where it stands: `area` is its household's, else its own. `since` of its presence."""
+
+    id: str
+    kind: str
+    model: str
+    area: str
+    resident: str | None
+    resident_name: str | None
+    presence: str | None
+    since: int | None

@@ -12,7 +12,7 @@ from hub.domain.register import Clinic, Person
 
 N = TypeVar("N", bound=Hashable)
 LOST_DIGITS: Final = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
-_BETWEEN: Final = re.compile(r"[\s/\\>·、,，-]+")
+_BETWEEN: Final = re.compile(r"[\s/\\>\u00b7\u3001,\uff0c-]+")
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -4,13 +4,14 @@ import re
 import unicodedata
 from typing import Final
 
-_UNSEEN: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_UNSEEN: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_BLANKS: Final = re.compile(r"[\u00a0\u3000]")  # no-break and full-width
 _DECORATION: Final = re.compile(r"[\s*:_/()-]+")
 
 
 def clean(text: str) -> str:
     """`text` without what is not seen and without blanks around it; no-break blanks are blanks."""
-    return _UNSEEN.sub("", text).replace("\u00a0", " ").replace("\u3000", " ").strip()
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def narrow(text: str) -> str:

@@ -36,17 +36,26 @@ class Room:
         await page.wait_for_selector("body.desk[data-link=up]")
         return page
 
+    async def visit(self, user: User, path: str, *, lang: str = "zh-CN") -> Page:
+        """`user`, signed in, at a page that is no desk."""
+        context = await self.browser.new_context(viewport=VIEWPORT, locale=lang)
+        page = await self._watched(context)
+        await self._with_a_kept_cookie(page, context, user, path)
+        return page
+
     async def _through_the_form(self, page: Page, user: User) -> None:
         await page.goto(f"{self.hub.url}/")
         await page.fill("#username", user.username)
         await page.fill("#password", PASSWORD)
         await page.press("#password", "Enter")
 
-    async def _with_a_kept_cookie(self, page: Page, context: BrowserContext, user: User) -> None:
+    async def _with_a_kept_cookie(
+        self, page: Page, context: BrowserContext, user: User, path: str = "/desk"
+    ) -> None:
         desk = await self.hub.sign_in(user)
         kept = [{"name": c.name, "value": c.value or "", "url": self.hub.url} for c in desk.http.cookies.jar]
         await context.add_cookies(kept)  # type: ignore[arg-type]  # a plain dict is what it is
-        await page.goto(f"{self.hub.url}/desk")
+        await page.goto(f"{self.hub.url}{path}")
 
     async def _watched(self, context: BrowserContext) -> Page:
         page = await context.new_page()

@@ -4,12 +4,17 @@ from fastapi import APIRouter
 
 from hub.console.pages import (
     actions,
+    areas,
     broadcasts,
     broadcasts_actions,
     broadcasts_writing,
     demo,
     desk,
+    devices,
     entry,
+    people,
+    register_files,
+    residents,
 )
 from hub.console.pages.route import PageRoute
 
@@ -23,6 +28,11 @@ PARTS = (
     broadcasts_actions.router,
     broadcasts_writing.router,
     broadcasts.router,
+    register_files.router,
+    residents.router,
+    areas.router,
+    people.router,
+    devices.router,
 )
 for part in PARTS:
     router.include_router(part)

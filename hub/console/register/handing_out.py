@@ -53,7 +53,7 @@ async def hand_out(
             name=phrases.say(lang, f"nav-{kind.value}"),
             titles=tuple(title(phrases, lang, kind, field) for field in fields),
             rows=tuple(
-                tuple(_said(one, field, spelling, phrases, lang) for field in fields)
+                tuple(said(one, field, spelling, phrases, lang) for field in fields)
                 for one in (() if empty else _ENTRIES[kind](read, prefix))
             ),
         )
@@ -61,7 +61,8 @@ async def hand_out(
     return await context.sheets.write(await context.store.read(collect))
 
 
-def _said(entry: Entry, field: str, spelling: Spelling, phrases: Phrases, lang: str) -> str:
+def said(entry: Entry, field: str, spelling: Spelling, phrases: Phrases, lang: str) -> str:
+    """What a field of `entry` says, in words that the register takes back."""
     value = getattr(entry, field)
     match field:
         case "area":

@@ -34,7 +34,7 @@ def read_job(phrases: Phrases, kind: SheetKind) -> ReadJob:
     for field in FIELDS[kind]:
         for lang in LANGUAGES:
             titles |= {folded(name): field for name in _names(phrases, lang, kind, field)}
-    return ReadJob(kind=kind, titles=titles, required=REQUIRED[kind], words=dict(_words(phrases)))
+    return ReadJob(kind=kind, titles=titles, required=REQUIRED[kind], words=read_words(phrases))
 
 
 def _names(phrases: Phrases, lang: str, kind: SheetKind, field: str) -> Iterator[str]:
@@ -44,8 +44,12 @@ def _names(phrases: Phrases, lang: str, kind: SheetKind, field: str) -> Iterator
         yield from phrases.say(lang, also).split(";")
 
 
-def _words(phrases: Phrases) -> Iterator[tuple[str, str]]:
+def read_words(phrases: Phrases) -> dict[str, str]:
     """What a cell may say → what the register keeps."""
+    return dict(_words(phrases))
+
+
+def _words(phrases: Phrases) -> Iterator[tuple[str, str]]:
     values = {"sex-words-female": FEMALE, "sex-words-male": MALE}
     values |= {f"person-words-{kind.replace('_', '-')}": kind for kind in PERSON_KINDS}
     for message, value in values.items():
