@@ -15,6 +15,8 @@ import pytest
 
 from tests.brokers import free_port
 
+ROLES = {"signer", "studio", "calls", "telemetry"}
+EVERYTHING = {"broker", *ROLES, "demo"}
 PATIENCE_S = 60.0  # against a hang; nothing is measured by it
 
 
@@ -117,7 +119,9 @@ def _program(pid: int) -> str:
         "mosquitto": "broker",
         "embedded": "broker",
         "signer": "signer",
+        "studio": "studio",
         "calls": "calls",
+        "telemetry": "telemetry",
         "firmware_sim": "demo",
     }
     line = " ".join(words)

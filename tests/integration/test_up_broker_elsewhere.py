@@ -8,7 +8,7 @@ from pathlib import Path
 
 from broker_config.process import speaks_mqtt
 from tests.brokers import free_port
-from tests.ups import RunningUp
+from tests.ups import ROLES, RunningUp
 
 
 def test_a_press_comes_in_by_a_broker_that_runs_already(
@@ -25,7 +25,7 @@ def test_a_press_comes_in_by_a_broker_that_runs_already(
         try:
             up.environment["XIANGYIN_BROKER"] = f"mqtt://127.0.0.1:{port}"
             up.start("--quiet")
-            assert set(up.children()) == {"signer", "calls", "demo"}
+            assert set(up.children()) == {*ROLES, "demo"}
             assert not speaks_mqtt("127.0.0.1", up.mqtt_port)
 
             pressed = up.command("press", device)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ups import RunningUp, alive
+from tests.ups import EVERYTHING, RunningUp, alive
 
 
 def port_is_free(port: int) -> bool:
@@ -42,7 +42,7 @@ def test_a_signal_ends_everything(make_up: Callable[..., RunningUp], number: sig
     up = make_up()
     up.start("--quiet")
     children = up.children()
-    assert len(children) == 3
+    assert set(children) == EVERYTHING
 
     up.signal(number)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.ups import RunningUp
+from tests.ups import EVERYTHING, ROLES, RunningUp
 
 
 @pytest.mark.parametrize("broker", ["mosquitto", "embedded"])
@@ -17,7 +17,7 @@ def test_a_press_is_received_and_data_and_passwords_survive_the_next_start(
 ) -> None:
     up = make_up(XIANGYIN_BROKER=broker)
     up.start("--quiet")
-    assert set(up.children()) == {"broker", "signer", "calls", "demo"}
+    assert set(up.children()) == EVERYTHING
     assert f"http://127.0.0.1:{up.http_port}" in up.screen
     first = up.logins()
     device = first["device"]["id"]
@@ -51,7 +51,7 @@ def test_without_the_demo_a_county_of_ones_own_begins_on_the_command_line(
 ) -> None:
     up = make_up()
     up.start("--no-demo")
-    assert set(up.children()) == {"broker", "signer", "calls"}
+    assert set(up.children()) == {"broker", *ROLES}
 
     assert up.command("area", "add", "990999000000", "某县").returncode == 0
     user = up.command(
@@ -70,7 +70,7 @@ def test_without_the_demo_a_county_of_ones_own_begins_on_the_command_line(
     }
     up.close()
     up.start()
-    assert set(up.children()) == {"broker", "signer", "calls"}, "no demo is put into somebody's own county"
+    assert set(up.children()) == {"broker", *ROLES}, "no demo is put into somebody's own county"
 
 
 def test_the_same_on_postgresql(make_up: Callable[..., RunningUp], postgres_url: str) -> None:
