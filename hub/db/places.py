@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
+from hub.db.broadcast_tables import groups
 from hub.db.statements import Upsert
 from hub.db.tables import areas, assignments, clinics, devices, people, residents, users
 from hub.domain.areas import Area
@@ -35,8 +36,8 @@ class PlaceRows:
         self._conn.execute(delete(areas).where(areas.c.code == code))
 
     def count_in_area(self, code: str) -> int:
-        """What refers to the area: areas below, residents (also removed ones), people, clinics, devices, users."""
-        owners = (residents, people, clinics, devices, users)
+        """What refers to the area: areas below, residents (also removed), people, clinics, devices, users, groups."""
+        owners = (residents, people, clinics, devices, users, groups)
         counts = (self._count(table.c.area == code) for table in owners)
         return sum(counts) + self._count(areas.c.parent == code)
 

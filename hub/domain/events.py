@@ -62,6 +62,8 @@ class EventType(StrEnum):
     PERSON_REMOVED = "person.removed"
     CLINIC_ADDED = "clinic.added"
     CLINIC_CHANGED = "clinic.changed"
+    GROUP_CHANGED = "group.changed"
+    GROUP_REMOVED = "group.removed"
     CLINIC_REMOVED = "clinic.removed"
     REGISTER_IMPORTED = "register.imported"  # many at once, from a file
 

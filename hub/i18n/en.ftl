@@ -597,11 +597,11 @@ broadcast-same-person = Another person has to approve it; its author cannot.
 broadcast-approver = An operator or administrator whose area holds all of these places has to approve it.
 broadcast-no-loudspeaker = There is no loudspeaker { $device } in your area.
 broadcast-run-unknown = There is no such run.
+group-there = There is a group { $group } already.
 group-unknown = There is no group { $group }.
 group-id = A group's id begins with g-, then letters, digits and . _ -.
 group-name = Please give the group a name of at most { NUMBER($limit, useGrouping: 0) } characters.
 group-members = Please choose loudspeakers of this area; { $device } is none.
-stop-areas-empty = Please choose where it is to be silent.
 
 ## Between the pages
 

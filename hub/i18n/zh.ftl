@@ -597,11 +597,11 @@ broadcast-same-person = 需要另一个人审批，写的人不能自己批。
 broadcast-approver = 请由辖区包含这些地方的值班员或县级管理员审批。
 broadcast-no-loudspeaker = 您的辖区里没有喇叭 { $device }。
 broadcast-run-unknown = 没有这一次播放。
+group-there = 编号 { $group } 已经有了。
 group-unknown = 没有这个喇叭组：{ $group }。
 group-id = 喇叭组的编号以 g- 开头，后面用字母、数字和 . _ -。
 group-name = 请写喇叭组的名称，{ NUMBER($limit, useGrouping: 0) } 字以内。
 group-members = 请选属于这个地区的喇叭；{ $device } 不是。
-stop-areas-empty = 请选择要停播的地区。
 
 ## 各页面之间
 
