@@ -1,5 +1,7 @@
 """Where InfluxDB is and what it is asked, for those who write and those who read."""
 
+from urllib.parse import urlsplit
+
 import msgspec
 
 
@@ -13,5 +15,6 @@ class InfluxAccess(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """What people call it."""
-        return f"InfluxDB {self.url}"
+        """What people call it: for every screen, so without a password that its URL may hold."""
+        parts = urlsplit(self.url)
+        return f"InfluxDB {parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -6,6 +6,7 @@ import json
 import sqlite3
 import time
 from contextlib import closing
+from pathlib import Path
 
 from hub.domain.presence import Presence
 from hub.domain.telemetry import DAY_MS, Bucket, DeviceState, span
@@ -13,6 +14,7 @@ from hub.telemetry.embedded_reader import read_buckets
 from hub.telemetry.spool import SampleSpool
 from tests.broker_clients import BrokerClient
 from tests.brokers import RunningBroker
+from tests.disks import SmallDisk
 from tests.telemetry_role import RunningTelemetry
 
 DEVICE = "b-1"
@@ -186,3 +188,40 @@ def test_it_ends_when_it_is_told_and_leaves_nothing_waiting(
 
     assert list(telemetry.spool.iterdir()) == []
     assert sum(bucket.n for bucket in day(telemetry, "n")) > 0
+
+
+def test_the_built_in_broker_will_do(data_folder: Path, embedded_broker: RunningBroker) -> None:
+    role = RunningTelemetry(data_folder, embedded_broker)
+    role.start()
+    try:
+        with device(embedded_broker) as button:
+            button.publish(STATUS, online(), retain=True)
+            button.publish(TELEMETRY, b'{"at":null,"battery":88}', qos=0)
+            last_said(role, "battery", 88)
+            role.until(lambda: day(role, "battery"))
+            button.vanish()
+        role.until(lambda: (s := role.state(DEVICE)) and s.presence is Presence.LOST)
+    finally:
+        role.kill()
+
+
+def test_a_full_disk_costs_values_which_are_counted_and_nothing_else(
+    small_disk: SmallDisk, mosquitto_broker: RunningBroker
+) -> None:
+    role = RunningTelemetry(small_disk.folder, mosquitto_broker)
+    role.start()
+    try:
+        with device(mosquitto_broker) as button:
+            button.publish(TELEMETRY, b'{"at":null,"battery":1}', qos=0)
+            role.until(lambda: role.reported().counts.stored == 1)
+            small_disk.fill()
+            for n in range(20_000):
+                button.publish(TELEMETRY, b'{"at":null,"n":%d}' % n, qos=0)
+            role.until(lambda: role.reported().counts.dropped > 0)
+            small_disk.make_room()
+            role.until(lambda: role.reported().waiting == 0)
+            button.publish(TELEMETRY, b'{"at":null,"battery":2}', qos=0)
+            last_said(role, "battery", 2)
+            role.until(lambda: day(role, "battery")[-1].max == 2)
+    finally:
+        role.kill()
