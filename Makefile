@@ -15,13 +15,16 @@ help:
 	@echo 'make lock         write the lock files again from pyproject.toml'
 	@echo 'make hooks        run the checks before each commit'
 
+# Tests wait more than they compute (brokers, databases and browsers start and die): more workers than cores.
+WORKERS ?= 3
+
 # Every step is an exec, so that the program is the direct child of make: Ctrl-C and SIGTERM reach it, make waits
 # for its orderly end, and no shell is left in between.
 run:
 	@exec $(PREPARE) requirements.txt -- xiangyin up $(ARGS)
 
 test: environment packages check
-	@exec .venv/bin/python -m pytest $(ARGS)
+	@exec .venv/bin/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: environment
 	@exec ./scripts/check
