@@ -26,14 +26,21 @@ def read_sheet(data: bytes, job: ReadJob) -> Reading[Draft]:
         first, *rest = read_table(data)
     except Refused as refused:
         return Reading(refused=refused.fault)
-    fields = [job.titles.get(folded(title)) for title in first.cells]
-    header = tuple(_header_faults(first.cells, fields, job))
+    titles = _without_empty_end(first.cells)
+    fields = [job.titles.get(folded(title)) for title in titles]
+    header = tuple(_header_faults(titles, fields, job))
     if header:
         return Reading(header_line=first.number, header=header)
     if not rest:
         return Reading(refused=Fault("", "sheet-empty"))
     known = [field for field in fields if field is not None]
     return Reading(header_line=first.number, lines=tuple(_line(row, known, job) for row in rest))
+
+
+def _without_empty_end(titles: Sequence[str]) -> Sequence[str]:
+    """Spreadsheets leave columns behind that once held something; a cell there is told with its line."""
+    last = max(n for n, title in enumerate(titles, start=1) if title)
+    return titles[:last]
 
 
 def _header_faults(titles: Sequence[str], fields: Sequence[str | None], job: ReadJob) -> Iterator[Fault]:

@@ -222,7 +222,7 @@ async def test_what_is_no_table_is_refused_in_a_sentence(
 
 async def test_columns_that_are_none_are_named(sqlite_hub: RunningHub) -> None:
     admin = await sqlite_hub.sign_in(ADMIN)
-    wrong = problem(await send(admin, "姓名,姓名,血型,\n王五,王五,A,x\n".encode()), 422)
+    wrong = problem(await send(admin, "姓名,姓名,,血型\n王五,王五,x,A\n".encode()), 422)
     assert wrong["type"] == "import-wrong"
     reasons = [one["reason"] for one in wrong["errors"]]
     assert len(reasons) == 4
