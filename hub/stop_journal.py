@@ -40,7 +40,7 @@ class StopJournal:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
-                os.write(handle, _encoder.encode(stop) + b"\n")
+                os.write(handle, b"\n" + _encoder.encode(stop) + b"\n")  # a torn line before it stays alone
                 os.fsync(handle)
             finally:
                 os.close(handle)
@@ -60,8 +60,11 @@ def _read(path: Path) -> list[Stop]:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return []
+    except OSError as error:
+        log.error("the journal of stops cannot be read: %s", error)  # noqa: TRY400
+        return []
     found = []
-    for line in lines:
+    for line in filter(None, lines):
         try:
             found.append(_decoder.decode(line))
         except msgspec.MsgspecError as error:

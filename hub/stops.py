@@ -31,6 +31,8 @@ from hub.stop_journal import StopJournal
 PUBLISH_S = 2.0
 RECORD_S = 2.0
 RETRY_S = 1.0
+AGAIN_MS = 5_000
+NOBODY = By("hub", "")  # says again what a person has said
 log = logging.getLogger(__name__)
 _order = msgspec.json.Decoder(orders.Order)
 Where = tuple[str | None, Address]
@@ -72,6 +74,7 @@ class Stops:
         self._journal = journal
         self._now = now
         self._unsent: dict[str, Order] = {}
+        self._told_again: dict[str, int] = {}
         self._some = asyncio.Event()
         if journal.waiting:
             self._some.set()
@@ -111,13 +114,13 @@ class Stops:
         """Tell again who could not be told, write what stands in the journal; until cancelled."""
         while True:
             await self._some.wait()
-            await asyncio.sleep(RETRY_S)
+            self._some.clear()
             unsent, self._unsent = self._unsent, {}
             await self._send(list(unsent.values()))
             for stop in self._journal.waiting:
                 await self._record(stop)
-            if not self._unsent and not self._journal.waiting:
-                self._some.clear()
+            if self._some.is_set():
+                await asyncio.sleep(RETRY_S)
 
     async def guard(self, message: Outgoing, send: Callable[[Outgoing], Awaitable[None]]) -> None:
         """Send a queued command, unless it is the play of a run that was stopped meanwhile."""
@@ -134,6 +137,18 @@ class Stops:
             address = Address(order.address, order.address, order.device)
             by = By(order.created_by, "")
             await self._send(list(stopping.orders(_new_id(), [(play.run, address)], by)))
+
+    def sounds_all_the_same(self, run_id: str) -> None:
+        """A loudspeaker reports the sound of a run (in the loop's thread): one that was away when it was
+        stopped is told again, each address at most every few seconds."""
+        stopped = self._on_air.stopped_run(run_id)
+        if stopped is None or self._now() - self._told_again.get(run_id, 0) < AGAIN_MS:
+            return
+        self._told_again[run_id] = self._now()
+        where: list[Where] = [(run_id, address) for address in stopped.addresses]
+        for order in stopping.orders(_new_id(), where, NOBODY):
+            self._unsent[order.id] = order
+        self._some.set()
 
     async def _is_stopped(self, run_id: str) -> bool:
         if self._on_air.is_stopped(run_id):

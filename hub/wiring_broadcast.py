@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from broadcast.audio.store import FileStore
+from broadcast.domain.runs import RunState
 from broadcast.rows import Told
 from devices.topics import ALL_RECEIPTS
 from hub.clock import Clock
@@ -32,6 +33,7 @@ from hub.workers.prepare import PrepareWorker
 SPOKEN = "zh"
 DRILL_WORDS = "broadcast-drill-said-first"
 LEARN_EVERY_S = 300
+STOPS_KNOWN_MS = 3_600_000  # a loudspeaker that comes back after longer has no command that still counts
 _PREPARE = frozenset({Told.CREATED.value, Told.CHANGED.value})
 _PLAN = frozenset({Told.PREPARED.value, Told.APPROVED.value})
 _RUNS = _PLAN | {Told.RUN_RECEIPT.value}
@@ -78,7 +80,7 @@ def build_broadcasting(
 ) -> BroadcastParts:
     """Build the parts. StoreError: the audio folder cannot be made."""
     studio = StudioClient(settings.run_dir)
-    on_air = OnAir(lambda: store.read(_sounding), clock.now)
+    on_air = OnAir(lambda: store.read(partial(_sounding, clock.now() - STOPS_KNOWN_MS)), clock.now)
     stops = Stops(
         store=store,
         publish=commands.order,
@@ -90,7 +92,7 @@ def build_broadcasting(
     def acknowledge(delivery: Delivery) -> None:
         link.ack(delivery)
 
-    inbox = ReceiptInbox(store=store, ack=acknowledge, now=clock.now)
+    inbox = ReceiptInbox(store=store, ack=acknowledge, now=clock.now, heard=stops.sounds_all_the_same)
     link = Link(receipts_endpoint, topics=((ALL_RECEIPTS, 1),), on_message=inbox.arrived)
     trusted = partial(_is_trusted, clock)
     prepare = PrepareWorker(
@@ -142,7 +144,7 @@ def _is_trusted(clock: Clock) -> bool:
     return clock.is_plausible() and not clock.step_ms
 
 
-def _sounding(read: Read) -> Sequence[Sounding]:
+def _sounding(since: int, read: Read) -> Sequence[Sounding]:
     return [
         Sounding(
             run=run.id,
@@ -150,6 +152,7 @@ def _sounding(read: Read) -> Sequence[Sounding]:
             area=area,
             start_at=run.start_at,
             addresses=tuple(read.broadcasts.addresses(run.id)),
+            is_stopped=run.state is RunState.STOPPED,
         )
-        for run, area in read.broadcasts.on_air()
+        for run, area in read.broadcasts.on_air(since)
     ]

@@ -46,9 +46,10 @@ class BroadcastReads:
         """Where the commands of a run went."""
         return runs.read_addresses(self._conn, run_id)
 
-    def on_air(self) -> Sequence[tuple[Run, str]]:
-        """Runs that loudspeakers have, each with the area of its broadcast."""
-        return runs.read_on_air(self._conn)
+    def on_air(self, since: int) -> Sequence[tuple[Run, str]]:
+        """Runs that loudspeakers have, or had when they were stopped since `since`; each with the area of its
+        broadcast."""
+        return runs.read_on_air(self._conn, since)
 
     def coverage(self, run_ids: Collection[str]) -> Mapping[str, Coverage]:
         """Run → how far it has come."""

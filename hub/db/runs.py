@@ -134,12 +134,13 @@ def read_ended(conn: Connection, now: int) -> Sequence[str]:
     return list(conn.execute(query).scalars())
 
 
-def read_on_air(conn: Connection) -> Sequence[tuple[Run, str]]:
-    """Runs that loudspeakers have, each with the area of its broadcast."""
+def read_on_air(conn: Connection, since: int) -> Sequence[tuple[Run, str]]:
+    """Runs that loudspeakers have, or had when they were stopped since `since`; each with its broadcast's area."""
+    stopped = (runs.c.state == RunState.STOPPED.value) & (runs.c.sent_at >= since)
     query = (
         select(runs, broadcasts.c.area.label("of_area"))
         .join(broadcasts, broadcasts.c.id == runs.c.broadcast)
-        .where(runs.c.state == RunState.SENT.value)
+        .where(or_(runs.c.state == RunState.SENT.value, stopped))
     )
     return [(_run(row), row["of_area"]) for row in conn.execute(query).mappings()]
 

@@ -24,6 +24,7 @@ class Sounding(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     start_at: int
     addresses: tuple[Address, ...]
+    is_stopped: bool = False
 
 
 class _SentEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +48,7 @@ class OnAir:
         self._read = read
         self._now = now
         self._runs: dict[str, Sounding] = {}
-        self._stopped: dict[str, int] = {}
+        self._stopped: dict[str, Sounding] = {}
 
     def runs(self) -> tuple[Sounding, ...]:
         """What may be heard now."""
@@ -58,18 +59,23 @@ class OnAir:
         """Whether somebody has stopped this run, as far as this hub knows."""
         return run in self._stopped
 
+    def stopped_run(self, run: str) -> Sounding | None:
+        """A run that was stopped, and where its commands had gone."""
+        return self._stopped.get(run)
+
     def stopped(self, runs: Sequence[str]) -> None:
         """Somebody has stopped these; their sound is not over before the loudspeakers say so."""
-        oldest = self._now() - KEPT_MS
-        self._stopped = {run: at for run, at in self._stopped.items() if at > oldest}
-        self._stopped.update({run: self._now() for run in runs})
+        for run in runs:
+            unknown = Sounding(run=run, broadcast="", area="", start_at=self._now(), addresses=())
+            self._stopped.setdefault(run, self._runs.get(run, unknown))
 
     async def learn(self) -> None:
         """Read what sounds, at the start and now and then. Unavailable: it cannot be read."""
         for sounding in await self._read():
-            self._runs.setdefault(sounding.run, sounding)
+            (self._stopped if sounding.is_stopped else self._runs).setdefault(sounding.run, sounding)
         oldest = self._now() - KEPT_MS
         self._runs = {run: each for run, each in self._runs.items() if each.start_at > oldest}
+        self._stopped = {run: each for run, each in self._stopped.items() if each.start_at > oldest}
 
     def happened(self, events: Sequence[Event]) -> None:
         """What any hub has committed (in the loop's thread)."""
@@ -84,4 +90,7 @@ class OnAir:
                     addresses=told.addresses,
                 )
             elif event.type in _ENDS:
-                self._runs.pop(_event.decode(event.data).run, None)
+                ended = _event.decode(event.data).run
+                if event.type == Told.RUN_STOPPED:
+                    self.stopped([ended])
+                self._runs.pop(ended, None)

@@ -19,7 +19,9 @@ from broadcast.service import firing, planning, preparing, stopping, writing
 from broadcast.service.stopping import Stop
 from devices.messages import ReceiptState
 from hub.db.transaction import Tx
-from tests.stores import VILLAGE
+from hub.domain.orders import Order
+from hub.services.refusals import order_refused
+from tests.stores import TOWN, VILLAGE
 from tests.village import (
     AUDIO,
     COUNTY_AUTHOR,
@@ -220,6 +222,23 @@ def test_nobody_hears_a_broadcast_whose_loudspeakers_are_gone_by_then(county: Co
     county.clock.move(600_000)
     assert county.dispatch() == []
     assert county.runs(broadcast)[0].reason == "silent"
+
+
+def test_what_the_signer_refuses_stands_in_the_coverage(county: County) -> None:
+    county.add_group("g-river", TOWN, "s-2")
+    _, run = county.on_air(TOWN_AUTHOR, zones=("g-river", VILLAGE))
+    county.receipt(run, "s-1", ReceiptState.READY)
+    now = county.clock.now()
+    for order in county.orders():
+        county.store.run_sync(partial(_refuse, order, now))
+    whole = coverage(county, run)
+    assert (whole.ready, whole.failed, whole.missing) == (1, 1, ("s-1",))
+    (part,) = county.store.read_sync(lambda read: read.broadcasts.progress(run.id, "s-1", 10))
+    assert (part.device, part.reason) == ("s-2", "signer-rate")
+
+
+def _refuse(order: Order, now: int, tx: Tx) -> None:
+    order_refused(tx, order, "signer-rate", now)
 
 
 def _remove(device: str, now: int, tx: Tx) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from devices.messages import ReceiptState
 from hub.db.tables import outbox
 from hub.ports import Outgoing
+from hub.stops import AGAIN_MS
 from tests.integration.test_api_broadcasts import WORDS
 from tests.stores import OPERATOR, OTHER_OPERATOR, OTHER_VILLAGE, TOWN, VILLAGE, VILLAGE_ADMIN
 from tests.web import Desk, problem
@@ -137,3 +138,18 @@ async def test_another_village_is_not_disturbed(air: Air) -> None:
     admin = await air.hub.sign_in(VILLAGE_ADMIN)
     ok(await admin.post("/stop", {"areas": [VILLAGE]}))
     assert ok(await town.get(f"/broadcasts/{broadcast}"))["state"] == "running"
+
+
+async def test_a_loudspeaker_that_was_away_when_it_was_stopped_is_told_again(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    broadcast, run = await sounding(air, admin)
+    ok(await admin.post(f"/broadcasts/{broadcast}/stop"))
+    air.report("s-2", run, ReceiptState.PLAYING)
+    again = await air.until_published("stop", 2)
+    assert again["run"] == run
+    assert again["id"] != air.commands("stop")[0][1]["id"]
+    air.report("s-1", run, ReceiptState.PLAYING)  # at the same moment: the zone has just been told
+    air.hub.clock.move(AGAIN_MS)
+    air.report("s-1", run, ReceiptState.PLAYING)
+    await air.until_published("stop", 3)
+    assert len(air.commands("stop")) == 3
