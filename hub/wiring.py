@@ -221,7 +221,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
             *_chores(store, clock, directory, recent),
             *signing.chores,
             telemetry.chore,
-            broadcasting.chore,
+            *broadcasting.chores,
         ),
         directory=directory,
         provision=_provision(settings, store, feed) if settings.own_broker else None,

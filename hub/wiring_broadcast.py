@@ -22,6 +22,7 @@ from hub.mqtt.link import Delivery, Endpoint, Link
 from hub.ports import Outgoing
 from hub.receipts import ReceiptInbox
 from hub.settings import Settings
+from hub.sound_keeper import SoundKeeper
 from hub.stop_journal import StopJournal
 from hub.stops import Stops
 from hub.studio.client import StudioClient
@@ -33,6 +34,7 @@ from hub.workers.prepare import PrepareWorker
 SPOKEN = "zh"
 DRILL_WORDS = "broadcast-drill-said-first"
 LEARN_EVERY_S = 300
+FORGET_EVERY_S = 3600
 STOPS_KNOWN_MS = 3_600_000  # a loudspeaker that comes back after longer has no command that still counts
 _PREPARE = frozenset({Told.CREATED.value, Told.CHANGED.value})
 _PLAN = frozenset({Told.PREPARED.value, Told.APPROVED.value})
@@ -53,7 +55,7 @@ class BroadcastParts:
     dispatch: DispatchWorker
     send: Callable[[Outgoing], Awaitable[None]]
     work: Callable[[], Sequence[Coroutine[object, object, None]]]
-    chore: Chore
+    chores: tuple[Chore, ...]
 
     def happened(self, events: Sequence[Event]) -> None:
         """Something was committed (in the loop's thread): wake who has to do with it."""
@@ -79,7 +81,7 @@ def build_broadcasting(
     receipts_endpoint: Endpoint,
 ) -> BroadcastParts:
     """Build the parts. StoreError: the audio folder cannot be made."""
-    studio = StudioClient(settings.run_dir)
+    studio, audio = StudioClient(settings.run_dir), FileStore(settings.audio_dir)
     on_air = OnAir(lambda: store.read(partial(_sounding, clock.now() - STOPS_KNOWN_MS)), clock.now)
     stops = Stops(
         store=store,
@@ -117,7 +119,7 @@ def build_broadcasting(
         console=Broadcasting(
             studio=studio,
             stops=stops,
-            audio=FileStore(settings.audio_dir).path,
+            audio=audio.path,
             recordings=settings.recordings_dir,
         ),
         remembered=remembered,
@@ -129,7 +131,10 @@ def build_broadcasting(
         dispatch=dispatch,
         send=partial(stops.guard, send=commands.send),
         work=work,
-        chore=Chore("learning what is on air", LEARN_EVERY_S, on_air.learn),
+        chores=(
+            Chore("learning what is on air", LEARN_EVERY_S, on_air.learn),
+            Chore("forgetting old audio", FORGET_EVERY_S, SoundKeeper(settings, store, audio, clock).tidy),
+        ),
     )
     return parts
 

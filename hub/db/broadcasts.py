@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from broadcast.domain.broadcasts import FIRING, Audio, Broadcast, BroadcastState, Failure, VoiceChoice
@@ -12,7 +12,7 @@ from broadcast.domain.people import By
 from broadcast.domain.priorities import Category
 from broadcast.domain.schedule import Timing
 from broadcast.rows import Recording, Viewer
-from hub.db.broadcast_tables import broadcast_runs, broadcasts, recordings
+from hub.db.broadcast_tables import broadcast_runs, broadcasts, commands, recordings
 from hub.db.prepared import Value
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -142,6 +142,18 @@ def read_audio_in_use(conn: Connection, since: int) -> frozenset[str]:
         ),
     )
     return frozenset(msgspec.json.decode(row.audio, type=Audio).sha256 for row in conn.execute(query))
+
+
+def remove_old(conn: Connection, commands_before: int, recordings_before: int) -> None:
+    """Forget commands from before `commands_before` (Unix ms), and recordings that no broadcast took."""
+    conn.execute(delete(commands).where(commands.c.created_at < commands_before))
+    taken = select(broadcasts.c.recording).where(broadcasts.c.recording == recordings.c.id)
+    conn.execute(delete(recordings).where(recordings.c.created_at < recordings_before, ~taken.exists()))
+
+
+def read_recordings_kept(conn: Connection) -> frozenset[str]:
+    """The hashes of all recordings that are known."""
+    return frozenset(conn.execute(select(recordings.c.sha256)).scalars())
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
