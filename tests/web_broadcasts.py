@@ -97,10 +97,10 @@ class Air:
                 await self._changed.wait()
         return self.commands(kind)[count - 1][1]
 
-    def report(self, device: str, run: str, state: ReceiptState) -> None:
+    def report(self, device: str, run: str, state: ReceiptState, reason: str | None = None) -> None:
         """A loudspeaker's receipt comes over MQTT."""
         self._mids += 1
-        payload = encode(Receipt(run=run, state=state))
+        payload = encode(Receipt(run=run, state=state, reason=reason))
         self.parts.receipts.arrived(Delivery(topics.receipt(device), payload, 1, False, self._mids, 1))
 
     async def until(
@@ -149,9 +149,11 @@ class _Steady:
 
 
 @contextlib.asynccontextmanager
-async def on_air(store: Store, clock: Moved, folder: Path) -> AsyncIterator[Air]:
+async def on_air(
+    store: Store, clock: Moved, folder: Path, desk: FakeDesk | None = None
+) -> AsyncIterator[Air]:
     """A hub that broadcasts, as long as the block lasts."""
-    hub, desk = RunningHub(store, clock, folder), FakeDesk()
+    hub, desk = RunningHub(store, clock, folder), desk or FakeDesk()
     air = Air(hub, desk)
     settings = Settings(data_dir=folder / "data")
     desk.recordings = settings.recordings_dir

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 
 from hub.console.auth import (
     CHALLENGE,
+    SAFE_METHODS,
     check_csrf,
     find_session,
     presented_token,
@@ -23,13 +24,14 @@ from hub.domain.sessions import Session, TokenScope
 PATIENCE_S: Final = 0.5
 
 
-async def _stopper(request: Request) -> User:
+async def _stopping_session(request: Request) -> Session:
     session = await _session(request)
     if session is None:
         raise HttpProblem(401, "sign-in-needed", CHALLENGE)
-    check_csrf(request, session)
+    if request.method not in SAFE_METHODS:
+        check_csrf(request, session)
     require_scope(session, TokenScope.BROADCASTS)
-    return session.user
+    return session
 
 
 async def _session(request: Request) -> Session | None:
@@ -46,4 +48,11 @@ async def _session(request: Request) -> Session | None:
     return known
 
 
-StoppingUser = Annotated[User, Depends(_stopper)]
+StoppingSession = Annotated[Session, Depends(_stopping_session)]
+
+
+async def _stopping_user(session: StoppingSession) -> User:
+    return session.user
+
+
+StoppingUser = Annotated[User, Depends(_stopping_user)]

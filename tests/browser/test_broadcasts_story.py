@@ -151,7 +151,7 @@ async def test_everything_falls_silent_at_one_button(office: Office) -> None:
     await writer.fill("#text", WORDS)
     await send(writer)
     await expect(page.locator("#rows-air .row-broadcast")).to_have_count(1)
-    await page.locator("#stop-all summary").click()
+    await page.get_by_text("全部停播", exact=True).click()
     await page.get_by_role("button", name="确认全部停播").click()
     await expect(page.locator("#toast")).to_contain_text("已停播，停掉 1 次播出。")
     await office.air.until_published("stop")

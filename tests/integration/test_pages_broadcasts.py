@@ -138,6 +138,22 @@ async def test_each_sees_and_chooses_their_own_areas(air: Air) -> None:
     assert " checked> <span>" not in county.split('id="where"')[1].split("</section>")[0]
 
 
+async def test_a_rehearsal_is_a_drill_on_one_loudspeaker_of_ones_own(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    broadcast = await written(admin, when="daily", time="07:30")
+    await air.until(admin, broadcast, lambda view: view["state"] == "scheduled")
+    choices = await page_of(admin, f"/broadcasts/{broadcast}/rehearse")
+    assert re.findall(r'value="(s-[^"]+)"', choices) == ["s-1", "s-2"]
+    assert (await send(admin, f"/{broadcast}/rehearse", device="s-3")).status_code == 422
+    assert "在 s-2 试播" not in await page_of(admin, f"/broadcasts/{broadcast}")
+    assert (await send(admin, f"/{broadcast}/rehearse", device="s-2")).status_code == 200
+    play = await air.until_published("play")
+    assert (play["for"], play["drill"]) == ("s-2", True)
+    assert "在 s-2 试播" in await page_of(admin, f"/broadcasts/{broadcast}")
+    listed = await page_of(admin, "/broadcasts/board")
+    assert "cover-bar" not in listed  # it was not broadcast yet
+
+
 async def test_who_treats_people_does_not_broadcast(air: Air) -> None:
     clinic = await air.hub.sign_in(CLINIC_STAFF)
     assert "写广播" not in await page_of(clinic, "/broadcasts")
@@ -240,6 +256,10 @@ async def test_one_is_stopped_and_so_is_everything_also_while_the_database_is_aw
     await written(admin)
     await air.until_published("play", 2)
     with air.database_away():
+        away = await admin.http.get("/broadcasts")
+        assert away.status_code == 503
+        assert 'href="/broadcasts/stop"' in away.text
+        assert f'name="areas" value="{VILLAGE}"' in await page_of(admin, "/broadcasts/stop")
         everything = await send(admin, "/stop", areas=VILLAGE)
         assert "稍后补记" in everything.text
     assert air.commands("stop")[-1][1]["run"] is None

@@ -81,7 +81,6 @@ async def _board_values(
         "board": found,
         "after": after,
         "may_write": user.role in MAY,
-        "areas": [user.area],
         "bar": bar,
         "when": {line.broadcast.id: times.words(line.broadcast.timing, say, now) for line in open_now},
         "next": {line.broadcast.id: _next(line.broadcast.timing, say, now) for line in found.coming},
@@ -120,6 +119,7 @@ def _rights(whole: Whole, user: User) -> dict[str, bool]:
         "may_stop": mine and broadcast.state in STOPPABLE,
         "may_change": mine and broadcast.state in CHANGEABLE,
         "may_approve": waits and second,
+        "may_rehearse": mine and broadcast.audio is not None,
         "may_copy": mine,
     }
 

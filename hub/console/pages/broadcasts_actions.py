@@ -1,4 +1,4 @@
-"""What is done with a broadcast from its page: stopped, approved, rejected, taken back."""
+"""What is done with a broadcast from its page: stopped, approved, rejected, taken back, tried on one loudspeaker."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -8,15 +8,16 @@ from fastapi.responses import Response
 
 from broadcast.domain.people import Author
 from broadcast.rows import Work
-from broadcast.service import writing
+from broadcast.service import firing, writing
 from hub.console.api.bodies import NO_NUL
 from hub.console.auth import BroadcastUser
 from hub.console.broadcasting import Parts
 from hub.console.context import Context
-from hub.console.pages.broadcasts import show_whole
+from hub.console.pages.broadcasts import say_of, show_whole
+from hub.console.pages.broadcasts_reading import read_loudspeakers
 from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute
-from hub.console.stopping import StoppingUser
+from hub.console.stopping import StoppingSession, StoppingUser
 from hub.domain.broadcast_rights import author_of
 from hub.stops import Stopped
 
@@ -45,6 +46,13 @@ class Hand:
 ThisHand = Annotated[Hand, Depends()]
 
 
+@router.get("/stop")
+async def stop_page(request: Request, session: StoppingSession) -> Response:
+    """The way to silence that needs no database: other pages lead here while it is away."""
+    user, center = session.user, say_of(request)("app-name")
+    return render(request, "broadcasts/stop.html", user=user, csrf=session.csrf, center=center)
+
+
 @router.post("/stop")
 async def stop_areas(
     request: Request, user: StoppingUser, parts: Parts, areas: Annotated[list[str], Form()]
@@ -69,6 +77,20 @@ async def approve(hand: ThisHand, rev: Rev) -> Response:
 async def reject(hand: ThisHand, rev: Rev, note: Words = "") -> Response:
     """The second person does not agree, and says why."""
     return await hand.does(lambda work, name, by, now: writing.reject(work, name, by, rev, note, now))
+
+
+@router.get("/{broadcast_id}/rehearse")
+async def rehearse_where(request: Request, context: Context, user: BroadcastUser) -> Response:
+    """The user's loudspeakers, to choose one of."""
+    author_of(user)
+    found = await context.store.read(lambda read: read_loudspeakers(read, user))
+    return render(request, "broadcasts/rehearse.html", loudspeakers=found)
+
+
+@router.post("/{broadcast_id}/rehearse")
+async def rehearse(hand: ThisHand, device: Words) -> Response:
+    """Let one loudspeaker play it now, as a drill, whatever the broadcast still waits for."""
+    return await hand.does(lambda work, name, by, now: firing.rehearse(work, name, device, by, now))
 
 
 @router.post("/{broadcast_id}/cancel")

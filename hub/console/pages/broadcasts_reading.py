@@ -1,6 +1,7 @@
 """What the pages of broadcasts read of the store; each function runs whole in one read of committed facts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -74,6 +75,13 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
 
     loudspeakers: int
     needs_two: bool
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """A loudspeaker and the name of the place where it stands."""
+
+    id: str
+    place: str
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +160,16 @@ def read_reach(read: Reader, user: User, zones: Sequence[str], category: Categor
     )
 
 
+def read_loudspeakers(read: Reader, user: User) -> Sequence[Standing]:
+    """The user's loudspeakers, by place."""
+    names = read.area_names()
+    found = (
+        Standing(id=each.id, place=place(each.area, names, user.area))
+        for each in _loudspeakers(read, area_prefix(user.area))
+    )
+    return sorted(found, key=lambda each: (each.place, each.id))
+
+
 def read_whole(read: Reader, broadcast_id: str, viewer: Viewer) -> Whole | None:
     """The broadcast and its runs; None when `viewer` may not see it."""
     broadcast = read.broadcasts.one(broadcast_id, viewer)
@@ -160,9 +178,11 @@ def read_whole(read: Reader, broadcast_id: str, viewer: Viewer) -> Whole | None:
     names = read.area_names()
     runs = read.broadcasts.runs([broadcast_id], RUNS_SHOWN, _BEGUN)
     coverage = read.broadcasts.coverage([run.id for run in runs])
-    newest = next((run.id for run in runs if run.state in _HEARD_OF), "")
+    newest = next((run.id for run in runs if run.state in _HEARD_OF and run.device is None), "")
     shown = (
-        _with_parts(read, run, coverage, names, viewer) if run.id == newest else _without(run, coverage)
+        _with_parts(read, run, coverage[run.id], partial(place, names=names, home=broadcast.area), viewer)
+        if run.id == newest or run.state is RunState.SENT
+        else Shown(run=run, coverage=coverage.get(run.id, NOBODY))
         for run in runs
     )
     return Whole(broadcast=broadcast, places=_places(read, broadcast, names), runs=tuple(shown))
@@ -170,8 +190,8 @@ def read_whole(read: Reader, broadcast_id: str, viewer: Viewer) -> Whole | None:
 
 def _lines(read: Reader, broadcasts: Sequence[Broadcast]) -> Mapping[str, Line]:
     names = read.area_names()
-    newest = read.broadcasts.runs([each.id for each in broadcasts], 1, _BEGUN)
-    runs = {run.broadcast: run for run in newest}
+    newest = read.broadcasts.runs([each.id for each in broadcasts], RUNS_SHOWN, _BEGUN)
+    runs = {run.broadcast: run for run in reversed(newest) if run.device is None}
     coverage = read.broadcasts.coverage([run.id for run in runs.values()])
     return {
         each.id: Line(
@@ -184,12 +204,8 @@ def _lines(read: Reader, broadcasts: Sequence[Broadcast]) -> Mapping[str, Line]:
     }
 
 
-def _without(run: Run, coverage: Mapping[str, Coverage]) -> Shown:
-    return Shown(run=run, coverage=coverage.get(run.id, NOBODY))
-
-
 def _with_parts(
-    read: Reader, run: Run, coverage: Mapping[str, Coverage], names: Mapping[str, str], viewer: Viewer
+    read: Reader, run: Run, coverage: Coverage, name: Callable[[str], str], viewer: Viewer
 ) -> Shown:
     """A village sees the names of its own loudspeakers alone, though the run went to the whole county."""
     parts = [
@@ -201,17 +217,17 @@ def _with_parts(
     missing = [part for part in parts if not part.is_final]
     return Shown(
         run=run,
-        coverage=coverage.get(run.id, NOBODY),
-        missing=_by_place(missing, names),
-        failed=_by_place(failed, names),
+        coverage=coverage,
+        missing=_by_place(missing, name),
+        failed=_by_place(failed, name),
     )
 
 
-def _by_place(parts: Sequence[Progress], names: Mapping[str, str]) -> tuple[Part, ...]:
+def _by_place(parts: Sequence[Progress], name: Callable[[str], str]) -> tuple[Part, ...]:
     found: dict[str, list[Progress]] = {}
     for part in parts:
-        found.setdefault(place(part.area, names), []).append(part)
-    return tuple(Part(place=name, devices=tuple(devices)) for name, devices in sorted(found.items()))
+        found.setdefault(name(part.area), []).append(part)
+    return tuple(Part(place=where, devices=tuple(devices)) for where, devices in sorted(found.items()))
 
 
 def _places(read: Reader, broadcast: Broadcast, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -70,4 +70,6 @@ def _told(request: Request, status: int, code: str, params: Mapping[str, Param])
     if is_fragment(request):
         headers = {"hx-retarget": "#toast", "hx-reswap": "innerHTML"}
         return render(request, "fragments/toast.html", status=status, headers=headers, sentence=sentence)
-    return render(request, "error.html", status=status, sentence=sentence)
+    return render(
+        request, "error.html", status=status, sentence=sentence, away=status == STATUS["unavailable"]
+    )
