@@ -71,6 +71,7 @@ class BroadcastParts:
             self.dispatch.nudge()
 
 
+# long: a list of parts, each made from those above it
 def build_broadcasting(
     settings: Settings,
     store: Store,

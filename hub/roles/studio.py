@@ -21,7 +21,7 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     with open_studio(settings.audio_dir, edge_voice=settings.edge_voice) as studio:
         service = StudioService(StudioDesk(studio, settings.recordings_dir))
-        read_aloud("第1次")  # loads the grammars before anybody waits for them
+        read_aloud("1")  # loads the grammars before anybody waits for them
         serving = asyncio.create_task(service.run(settings.run_dir))
         until = asyncio.create_task(stopping.wait())
         done, _ = await asyncio.wait({serving, until}, return_when=asyncio.FIRST_COMPLETED)

@@ -19,7 +19,17 @@ from hub.console.register.books import CLINICS as CLINIC_BOOK
 from hub.console.register.books import PEOPLE as PERSON_BOOK
 from hub.console.register.books import RESIDENTS as RESIDENT_BOOK
 from hub.console.register.handing_out import hand_out
-from hub.console.register.taking_in import AREAS, CLINICS, PEOPLE, RESIDENTS, Kind, R, make_plan, taken
+from hub.console.register.taking_in import (
+    AREAS,
+    CLINICS,
+    PEOPLE,
+    RESIDENTS,
+    Kind,
+    R,
+    make_plan,
+    staged,
+    taken,
+)
 from hub.console.register.titles import FIELDS, REQUIRED, title
 from hub.console.register.upload import File
 from hub.domain.errors import Conflict
@@ -43,6 +53,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str
 
 
+# long: the routes of one page, each a few lines
 def add_pages(kind: Kind[R]) -> None:
     """`/…/import`, its check, and `/…/export` for one kind of file."""
     path = f"/{kind.name.value}"
@@ -74,11 +85,12 @@ def add_pages(kind: Kind[R]) -> None:
         if plan.digest != file.fields.get("digest"):
             raise Conflict("import-stale")
         now = context.clock.now()
+        async with staged(context, kind, plan) as rest:
 
-        def write(tx: Transaction) -> None:
-            kind.write(tx, plan, session.user, now)
+            def write(tx: Transaction) -> None:
+                kind.write(tx, rest, session.user, now)
 
-        await context.store.run(write)
+            await context.store.run(write)
         done = taken(plan, checked=False)
         return render(request, "register/import_done.html", taken=done, home=HOMES[kind.name])
 
