@@ -164,7 +164,7 @@ def read_loudspeakers(read: Reader, user: User) -> Sequence[Standing]:
     """The user's loudspeakers, by place."""
     names = read.area_names()
     found = (
-        Standing(id=each.id, place=place(each.area, names, user.area))
+        Standing(id=each.id, place=name_within(names, user.area, each.area))
         for each in _loudspeakers(read, area_prefix(user.area))
     )
     return sorted(found, key=lambda each: (each.place, each.id))
@@ -180,7 +180,7 @@ def read_whole(read: Reader, broadcast_id: str, viewer: Viewer) -> Whole | None:
     coverage = read.broadcasts.coverage([run.id for run in runs])
     newest = next((run.id for run in runs if run.state in _HEARD_OF and run.device is None), "")
     shown = (
-        _with_parts(read, run, coverage[run.id], partial(place, names=names, home=broadcast.area), viewer)
+        _with_parts(read, run, coverage[run.id], partial(name_within, names, broadcast.area), viewer)
         if run.id == newest or run.state is RunState.SENT
         else Shown(run=run, coverage=coverage.get(run.id, NOBODY))
         for run in runs
@@ -202,6 +202,11 @@ def _lines(read: Reader, broadcasts: Sequence[Broadcast]) -> Mapping[str, Line]:
         )
         for each in broadcasts
     }
+
+
+def name_within(names: Mapping[str, str], home: str, area: str) -> str:
+    """The name of `area`, without what goes without saying in the area `home`."""
+    return place(area, names).removeprefix(place(home, names)).strip() or names.get(area, area)
 
 
 def _with_parts(

@@ -75,7 +75,8 @@ function showCard() {
 }
 
 function finish(element, target) {
-  if (target?.id !== "toast") clearToast(); // else it is the answer
+  // a toast stays while it is the answer, and while what goes on by itself goes well
+  if (target?.id !== "toast" && isUsers(element)) clearToast();
   if (!element.matches("form")) return;
   element.reset();
   element.closest("details.act")?.removeAttribute("open");
