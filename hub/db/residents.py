@@ -29,6 +29,7 @@ _COLUMNS = [residents.c[name] for name in _PLAIN]
 _THERE = residents.c.removed_at.is_(None)
 _CONTACT = ("id", "resident", "position", "name", "relation", "phone")
 _UPSERT = Upsert(residents, (*_PLAIN, "removed_at"))
+_INSERT = Prepared(insert(residents), (*_PLAIN, "removed_at"))
 _FORGET_CONTACTS = Prepared(delete(contacts).where(contacts.c.resident == bindparam("resident_")))
 _ADD_CONTACT = Prepared(insert(contacts), _CONTACT)
 _ID_PARTS = 500  # ids in one IN: SQLite takes 32,766 variables, and a short list is planned as fast
@@ -46,21 +47,35 @@ class ResidentRows:
         """The resident, unless removed."""
         return read_resident(self._conn, resident, "")
 
-    def taken(self, ids: Collection[str]) -> bool:
-        """Whether any of `ids` is a resident's who is there."""
+    def kept(self, ids: Collection[str]) -> Mapping[str, bool]:
+        """Those of `ids` that have a row → whether the resident is there; a removed one is not."""
+        there = _THERE.label("there")
         queries = (
-            select(residents.c.id).where(residents.c.id.in_(part), _THERE).limit(1)
-            for part in _parts(sorted(ids))
+            select(residents.c.id, there).where(residents.c.id.in_(part)) for part in _parts(sorted(ids))
         )
-        return any(self._conn.execute(query).first() is not None for query in queries)
+        return {row.id: bool(row.there) for query in queries for row in self._conn.execute(query)}
 
     def put(self, records: Sequence[ResidentRecord]) -> None:
         """Write `records` whole, new or not; one that was removed is there again."""
-        _UPSERT.many(self._conn, list(map(_row, records)))
+        _UPSERT.many(self._conn, [_row(one, None) for one in records])
         _FORGET_CONTACTS.many(self._conn, [{"resident_": one.id} for one in records])
-        lines = [line for one in records for line in _lines(one)]
-        if lines:
-            _ADD_CONTACT.many(self._conn, lines)
+        self._add_contacts(records)
+
+    def stage(self, records: Sequence[ResidentRecord], mark: int) -> None:
+        """Write new `records` that nobody sees before `show_staged(mark)`; a mark is below zero."""
+        _INSERT.many(self._conn, [_row(one, mark) for one in records])
+        self._add_contacts(records)
+
+    def show_staged(self, mark: int) -> None:
+        """What was staged under `mark` is there, all at once."""
+        self._conn.execute(update(residents).where(residents.c.removed_at == mark).values(removed_at=None))
+
+    def drop_staged(self, first_mark: int, last_mark: int) -> None:
+        """Forget what was staged under these marks and never shown."""
+        hidden = residents.c.removed_at.between(first_mark, last_mark)
+        ids = select(residents.c.id).where(hidden)
+        self._conn.execute(delete(contacts).where(contacts.c.resident.in_(ids)))
+        self._conn.execute(delete(residents).where(hidden))
 
     def remove(self, resident: str, now: int) -> None:
         """The row stays for the calls that tell of it."""
@@ -70,10 +85,15 @@ class ResidentRows:
         """The devices in the resident's household now."""
         return read_devices_of(self._conn, [resident]).get(resident, ())
 
+    def _add_contacts(self, records: Sequence[ResidentRecord]) -> None:
+        lines = [line for one in records for line in _lines(one)]
+        if lines:
+            _ADD_CONTACT.many(self._conn, lines)
 
-def _row(record: ResidentRecord) -> dict[str, Value]:
+
+def _row(record: ResidentRecord, removed_at: int | None) -> dict[str, Value]:
     row: dict[str, Value] = {name: getattr(record, name) for name in _PLAIN}
-    row["removed_at"] = None
+    row["removed_at"] = removed_at
     return row
 
 

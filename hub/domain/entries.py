@@ -31,7 +31,7 @@ _LIMITS: Final = {
 }  # fmt: skip
 
 
-class ResidentDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ResidentDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A resident to be, or changes of one. `area`, `clinic`, `doctor` and `grid_worker` are ids; None: none."""
 
     id: str | UnsetType = UNSET

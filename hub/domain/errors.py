@@ -29,7 +29,7 @@ class Invalid(HubError):
     kind: Kind = "invalid"
 
 
-class Fault(msgspec.Struct, frozen=True):
+class Fault(msgspec.Struct, frozen=True, gc=False):
     """One value that cannot stand in the register: its field, and the sentence that says what to do."""
 
     field: str

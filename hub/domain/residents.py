@@ -32,7 +32,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     lon: float | None = None
 
 
-class Relative(msgspec.Struct, frozen=True, kw_only=True):
+class Relative(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An emergency contact as it is written down, in the order in which they are to be called."""
 
     name: str
@@ -40,7 +40,7 @@ class Relative(msgspec.Struct, frozen=True, kw_only=True):
     relation: str = ""
 
 
-class ResidentRecord(Resident, frozen=True, kw_only=True):
+class ResidentRecord(Resident, frozen=True, kw_only=True, gc=False):
     """A resident as the register keeps them: with family, village doctor and grid worker (ids of people)."""
 
     doctor: str | None = None

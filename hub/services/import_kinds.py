@@ -172,15 +172,26 @@ class AreaRules:
 def import_residents(tx: Transaction, plan: Plan[ResidentRecord], by: User, now: int) -> None:
     """Write all of `plan`. ImportWrong, Denied; Conflict import-stale: the register changed since it was made."""
     _begin(plan, by)
-    written = (*plan.added, *plan.changed)
-    _require_there(tx.places.area, {one.area for one in written})
-    _require_there(tx.places.clinic, {one.clinic for one in written if one.clinic})
-    _require_there(tx.places.person, {one.doctor for one in written if one.doctor})
-    _require_there(tx.places.person, {one.grid_worker for one in written if one.grid_worker})
-    if tx.residents.taken([one.id for one in plan.added if one.id]):
+    require_new(tx, plan.added)
+    require_known(tx, (*plan.added, *plan.changed))
+    tx.residents.put([*with_ids(tx, plan.added, "r", now), *plan.changed])
+    if plan.staged:
+        tx.residents.show_staged(plan.mark)
+    tell_imported(tx, "residents", len(plan.added) + plan.staged, len(plan.changed), by, now)
+
+
+def require_known(tx: Transaction, records: Sequence[ResidentRecord]) -> None:
+    """Conflict import-stale: what one of them refers to has gone since the plan was made."""
+    _require_there(tx.places.area, {one.area for one in records})
+    _require_there(tx.places.clinic, {one.clinic for one in records if one.clinic})
+    _require_there(tx.places.person, {one.doctor for one in records if one.doctor})
+    _require_there(tx.places.person, {one.grid_worker for one in records if one.grid_worker})
+
+
+def require_new(tx: Transaction, records: Sequence[ResidentRecord]) -> None:
+    """Conflict import-stale: the id of one of them has come into use since the plan was made."""
+    if any(tx.residents.kept([one.id for one in records if one.id]).values()):
         raise Conflict("import-stale")
-    tx.residents.put([*_with_ids(tx, plan.added, "r", now), *plan.changed])
-    tell_imported(tx, "residents", len(plan.added), len(plan.changed), by, now)
 
 
 def import_people(tx: Transaction, plan: Plan[Person], by: User, now: int) -> None:
@@ -188,7 +199,7 @@ def import_people(tx: Transaction, plan: Plan[Person], by: User, now: int) -> No
     _begin(plan, by)
     _require_there(tx.places.area, {one.area for one in (*plan.added, *plan.changed)})
     _require_new(tx.places.person, (one.id for one in plan.added))
-    tx.places.put_people([*_with_ids(tx, plan.added, "p", now), *plan.changed])
+    tx.places.put_people([*with_ids(tx, plan.added, "p", now), *plan.changed])
     tell_imported(tx, "people", len(plan.added), len(plan.changed), by, now)
 
 
@@ -197,7 +208,7 @@ def import_clinics(tx: Transaction, plan: Plan[Clinic], by: User, now: int) -> N
     _begin(plan, by)
     _require_there(tx.places.area, {one.area for one in (*plan.added, *plan.changed)})
     _require_new(tx.places.clinic, (one.id for one in plan.added))
-    tx.places.put_clinics([*_with_ids(tx, plan.added, "clinic-", now), *plan.changed])
+    tx.places.put_clinics([*with_ids(tx, plan.added, "clinic-", now), *plan.changed])
     tell_imported(tx, "clinics", len(plan.added), len(plan.changed), by, now)
 
 
@@ -234,6 +245,7 @@ def _require_new(find: Callable[[str], object | None], ids: Iterable[str]) -> No
         raise Conflict("import-stale")
 
 
-def _with_ids(tx: Transaction, entries: Iterable[N], prefix: str, now: int) -> Iterator[N]:
+def with_ids(tx: Transaction, entries: Iterable[N], prefix: str, now: int) -> Iterator[N]:
+    """`entries`, each with an id."""
     for one in entries:
         yield one if one.id else msgspec.structs.replace(one, id=tx.new_id(prefix, now))

@@ -22,7 +22,7 @@ Likeness = tuple[str | int | None, ...]
 R = TypeVar("R", ResidentRecord, Area, Person, Clinic)
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
+class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One line of a file, as it is numbered there: what it says, and what in it could not be read at all."""
 
     number: int
@@ -30,7 +30,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     faults: tuple[Fault, ...] = ()
 
 
-class LineFault(msgspec.Struct, frozen=True):
+class LineFault(msgspec.Struct, frozen=True, gc=False):
     """What is wrong in one line."""
 
     line: int
@@ -38,17 +38,29 @@ class LineFault(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, Generic[R], frozen=True, kw_only=True):
-    """What a file would change. New entries without an id of their own have none yet."""
+    """What a file would change. New entries without an id of their own have none yet.
+
+    `staged`: how many more are new, written already under the mark `mark` (hub.services.import_staging).
+    """
 
     added: tuple[R, ...]
     changed: tuple[R, ...]
     unchanged: int
     faults: tuple[LineFault, ...]
+    staged: int = 0
+    mark: int = 0
 
     @property
     def digest(self) -> str:
         """Equal for plans that change the same in the same way: what was shown is what is done."""
-        return hashlib.sha256(msgspec.json.encode((self.added, self.changed))).hexdigest()
+        seen = hashlib.sha256()
+        for entries in (self.added, self.changed):
+            for (
+                one
+            ) in entries:  # piece by piece: one call would hold the interpreter for as long as all of it
+                seen.update(msgspec.json.encode(one))
+            seen.update(b"\n")
+        return seen.hexdigest()
 
 
 class ImportWrong(Invalid):

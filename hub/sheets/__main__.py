@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from broker_config.tether import die_with_parent
-from hub.sheets.messages import Job, ReadJob
+from hub.sheets.messages import Job, ReadJob, written_down
 from hub.sheets.reading import read_sheet
 from hub.sheets.writing import write_sheet
 
@@ -26,7 +26,7 @@ def main() -> None:
     length = int(sys.stdin.buffer.readline())
     job = msgspec.json.decode(sys.stdin.buffer.read(length), type=Job)
     data = sys.stdin.buffer.read()
-    done = msgspec.json.encode(read_sheet(data, job)) if isinstance(job, ReadJob) else write_sheet(job)
+    done = written_down(read_sheet(data, job)) if isinstance(job, ReadJob) else write_sheet(job)
     sys.stdout.buffer.write(done)
 
 

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from hub.domain.errors import Unavailable
-from hub.sheets.messages import Job, Reading, ReadJob, WriteJob
+from hub.sheets.messages import Job, Reading, ReadJob, WriteJob, read_back
 
 D = TypeVar("D")
 AT_A_TIME: Final = 2
@@ -27,8 +27,7 @@ class SheetChild:
 
     async def read(self, job: ReadJob, data: bytes, draft: type[D]) -> Reading[D]:
         """What the file says, its lines as `draft`. Unavailable: the child could not do it."""
-        answer = await self._do(job, data)
-        return await asyncio.to_thread(msgspec.json.decode, answer, type=Reading[draft])  # type: ignore[valid-type]
+        return await asyncio.to_thread(read_back, await self._do(job, data), draft)
 
     async def write(self, job: WriteJob) -> bytes:
         """The file. Unavailable: the child could not do it."""

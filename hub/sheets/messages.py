@@ -50,7 +50,7 @@ class WriteJob(msgspec.Struct, frozen=True, kw_only=True, tag="write"):
 Job = ReadJob | WriteJob
 
 
-class ReadLine(msgspec.Struct, Generic[D], frozen=True, array_like=True):
+class ReadLine(msgspec.Struct, Generic[D], frozen=True, array_like=True, gc=False):
     """One line: its number in the file, what it says, and what in it could not be read."""
 
     number: int
@@ -59,9 +59,32 @@ class ReadLine(msgspec.Struct, Generic[D], frozen=True, array_like=True):
 
 
 class Reading(msgspec.Struct, Generic[D], frozen=True, kw_only=True):
-    """What a file says. `refused`: it is no table at all; `header`: its first line names columns that are none."""
+    """What a file says. `refused`: it is no table at all; `header`: its first line names columns that are none.
+
+    On its way it is a line of JSON without `lines`, then lines of JSON with a few hundred of them each: decoding
+    one big text would hold the hub's interpreter for as long.
+    """
 
     lines: tuple[ReadLine[D], ...] = ()
     header_line: int = 1
     header: tuple[Fault, ...] = ()
     refused: Fault | None = None
+
+
+LINES_AT_A_TIME = 200
+
+
+def written_down(reading: Reading[D]) -> bytes:
+    """`reading` as it travels."""
+    starts = range(0, len(reading.lines), LINES_AT_A_TIME)
+    parts = (msgspec.json.encode(reading.lines[start : start + LINES_AT_A_TIME]) for start in starts)
+    return b"\n".join((msgspec.json.encode(msgspec.structs.replace(reading, lines=())), *parts))
+
+
+def read_back(answer: bytes, draft: type[D]) -> Reading[D]:
+    """What `written_down` made, its lines as `draft`."""
+    first, *rest = answer.split(b"\n")
+    decoder: msgspec.json.Decoder[tuple[ReadLine[D], ...]]
+    decoder = msgspec.json.Decoder(tuple[ReadLine[draft], ...])  # type: ignore[valid-type]
+    lines = tuple(line for part in rest for line in decoder.decode(part))
+    return msgspec.structs.replace(msgspec.json.decode(first, type=Reading[draft]), lines=lines)  # type: ignore[valid-type]

@@ -11,7 +11,7 @@ from hub.console.auth import AdminUser, ReadingUser
 from hub.console.context import Context
 from hub.console.language import language_of
 from hub.console.register.handing_out import MEDIA_TYPES, hand_out
-from hub.console.register.taking_in import Kind, R, Taken, make_plan, taken
+from hub.console.register.taking_in import Kind, R, Taken, make_plan, staged, taken
 from hub.console.register.upload import BODY, File
 from hub.ports import Transaction
 from hub.services.importing import require_right
@@ -43,11 +43,13 @@ def add_file_routes(router: APIRouter, kind: Kind[R]) -> None:
         if check:
             return json_response(taken(plan, checked=True))
 
-        def write(tx: Transaction, now: int) -> Taken:
-            kind.write(tx, plan, user, now)
-            return taken(plan, checked=False)
+        async with staged(context, kind, plan) as rest:
 
-        return await doing.do(write)
+            def write(tx: Transaction, now: int) -> Taken:
+                kind.write(tx, rest, user, now)
+                return taken(plan, checked=False)
+
+            return await doing.do(write)
 
     @router.get(
         "/export",

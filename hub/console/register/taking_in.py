@@ -1,7 +1,10 @@
 """A file on its way in: read in a child, planned against the register, written in one transaction or not at all."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 import msgspec
@@ -10,7 +13,7 @@ from hub.console.context import ConsoleContext
 from hub.console.register.titles import read_job
 from hub.domain.areas import Area
 from hub.domain.entries import AreaDraft, ClinicDraft, Draft, PersonDraft, ResidentDraft
-from hub.domain.errors import Invalid
+from hub.domain.errors import Invalid, Unavailable
 from hub.domain.people import User, register_scope
 from hub.domain.register import Clinic, Person
 from hub.domain.residents import ResidentRecord
@@ -18,6 +21,15 @@ from hub.ports import Reader, Transaction
 from hub.services import import_kinds
 from hub.services.import_kinds import AreaRules, ClinicRules, PersonRules, ResidentRules
 from hub.services.import_names import Known
+from hub.services.import_staging import (
+    AT_A_TIME,
+    WORTH_STAGING,
+    drop,
+    forget_abandoned,
+    kept_ids,
+    mark_of,
+    stage,
+)
 from hub.services.importing import ImportWrong, Line, LineFault, Plan, plan
 from hub.services.keeping import require_keeper
 from hub.sheets.messages import SheetKind
@@ -60,6 +72,32 @@ async def make_plan(context: ConsoleContext, kind: Kind[R], data: bytes, user: U
     lines = [Line(one.number, one.draft, one.faults) for one in reading.lines]
     now = context.clock.now()
     return await context.store.read(lambda read: kind.plan(read, lines, user, now))
+
+
+@contextlib.asynccontextmanager
+async def staged(context: ConsoleContext, kind: Kind[R], made: Plan[R]) -> AsyncIterator[Plan[R]]:
+    """`made` with most of its new residents written already, hidden; `kind.write` of it shows them.
+
+    Whatever becomes of that, nothing hidden stays. Conflict, Unavailable.
+    """
+    if kind.name is not SheetKind.RESIDENTS or len(made.added) < WORTH_STAGING:
+        yield made
+        return
+    store, now = context.store, context.clock.now()
+    mark = mark_of(now, secrets.randbelow(1_000))
+    records = [one for one in made.added if isinstance(one, ResidentRecord)]
+    try:
+        await store.run(lambda tx: forget_abandoned(tx, now))
+        removed = await store.run(lambda tx: kept_ids(tx, records))
+        fresh = [one for one in records if one.id not in removed]
+        for start in range(0, len(fresh), AT_A_TIME):
+            part = fresh[start : start + AT_A_TIME]
+            await store.run(partial(stage, records=part, mark=mark, now=now))
+        rest = tuple(one for one in made.added if getattr(one, "id", "") in removed)
+        yield msgspec.structs.replace(made, added=rest, staged=len(fresh), mark=mark)
+    finally:
+        with contextlib.suppress(Unavailable):  # the next import forgets it
+            await store.run(lambda tx: drop(tx, mark))
 
 
 def taken(made: Plan[R], *, checked: bool) -> Taken:
