@@ -9,10 +9,12 @@ import msgspec
 import pytest
 from sqlalchemy import insert, select
 
-from broadcast.domain.broadcasts import Audio, Broadcast
+from broadcast.domain.broadcasts import Audio, Broadcast, BroadcastState, VoiceChoice
 from broadcast.domain.people import Author
+from broadcast.domain.priorities import Category
 from broadcast.domain.receipts import Coverage
 from broadcast.domain.runs import Run
+from broadcast.domain.schedule import Timing
 from broadcast.rows import Viewer
 from broadcast.service import firing, preparing, reporting, writing
 from broadcast.service.writing import Wanted
@@ -131,6 +133,35 @@ def county(store: Store, clock: Moved) -> County:
     """The small county with its loudspeakers, on each database."""
     store.run_sync(hang_loudspeakers)
     return County(store, clock)
+
+
+def blank_broadcast(name: str) -> Broadcast:
+    """A broadcast that waits to be prepared, outside any store."""
+    return Broadcast(
+        id=name,
+        rev=1,
+        state=BroadcastState.PREPARING,
+        title="停水",
+        text=SPOKEN,
+        spoken="",
+        spoken_given=False,
+        recording=None,
+        category=Category.NOTICE,
+        priority=100,
+        volume=70,
+        voice=VoiceChoice.AUTO,
+        repeat=2,
+        drill=False,
+        zones=(VILLAGE,),
+        area=VILLAGE,
+        county_wide=False,
+        needs_two=False,
+        timing=Timing(at=START_MS),
+        created_by=VILLAGE_AUTHOR.by,
+        created_at=START_MS,
+        edited_by=VILLAGE_AUTHOR.by,
+        edited_at=START_MS,
+    )
 
 
 def coverage(county: County, run: Run) -> Coverage:

@@ -91,8 +91,10 @@ class PrepareWorker:
         renewing = asyncio.create_task(self._renew(broadcast))
         try:
             await self._make(broadcast)
-        except Unavailable as error:
-            await self._again(broadcast, Failure(Problem.MASTERING_FAILED.value, {}), str(error))
+        except Unavailable:
+            log.warning(
+                "broadcast %s waits for the database; another try when the lease is over", broadcast.id
+            )
         except Exception:
             log.exception("broadcast %s could not be prepared", broadcast.id)
         finally:
@@ -100,13 +102,11 @@ class PrepareWorker:
 
     async def _make(self, broadcast: Broadcast) -> None:
         try:
-            made = await self._studio.prepare(await self._wanted(broadcast))
+            wanted = await self._wanted(broadcast)
+            made = await self._ask(wanted)
         except BroadcastError as error:
             failure = Failure(error.problem.value, dict(error.values))
-            if error.kind is Kind.UNAVAILABLE:
-                await self._again(broadcast, failure, str(error))
-            else:
-                await self._fail(broadcast, failure)
+            await (self._again if error.kind is Kind.UNAVAILABLE else self._fail)(broadcast, failure)
             return
         now, name, rev = self._now(), broadcast.id, broadcast.rev
         spoken = made.spoken or broadcast.spoken
@@ -114,6 +114,12 @@ class PrepareWorker:
             lambda tx: preparing.prepared(tx.broadcasting, name, rev, spoken, made.audio, now)
         )
         self._tries.pop((name, rev), None)
+
+    async def _ask(self, wanted: Wanted) -> Made:
+        try:
+            return await self._studio.prepare(wanted)
+        except Unavailable as error:
+            raise BroadcastError(Problem.MASTERING_FAILED, detail=str(error)) from error
 
     async def _wanted(self, broadcast: Broadcast) -> Wanted:
         emergency = is_emergency(broadcast.priority)
@@ -132,11 +138,11 @@ class PrepareWorker:
             raise BroadcastError(Problem.RECORDING_UNKNOWN)
         return RecordingWanted(sha256=found.sha256, times=broadcast.repeat, emergency=emergency)
 
-    async def _again(self, broadcast: Broadcast, failure: Failure, why: str) -> None:
+    async def _again(self, broadcast: Broadcast, failure: Failure) -> None:
         """Try later; after some tries say why not, so that a text which kills the studio ends there."""
         key = (broadcast.id, broadcast.rev)
         tried = self._tries[key] = self._tries.get(key, 0) + 1
-        log.warning("broadcast %s is not prepared yet (try %d): %s", broadcast.id, tried, why)
+        log.warning("broadcast %s is not prepared yet (try %d): %s", broadcast.id, tried, failure.problem)
         if tried >= TRIES:
             del self._tries[key]
             await self._fail(broadcast, failure)
