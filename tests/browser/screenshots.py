@@ -20,6 +20,7 @@ from hub.domain.calls import Outcome
 from hub.domain.desks import Desk
 from hub.domain.people import ring_targets
 from hub.services import handling
+from tests.browser import broadcast_pictures
 from tests.browser.chromium import chromium
 from tests.stores import Moved
 from tests.web import RunningHub
@@ -129,9 +130,11 @@ async def take(browser: Browser, hub: RunningHub, secrets: Secrets, folder: Path
 
 async def main(folder: Path) -> None:
     """Write the pictures into `folder`."""
-    with tempfile.TemporaryDirectory() as data:
-        async with demo_hub(Path(data)) as (hub, secrets), chromium() as browser:
-            await take(browser, hub, secrets, folder)
+    async with chromium() as browser:
+        with tempfile.TemporaryDirectory() as data:
+            async with demo_hub(Path(data)) as (hub, secrets):
+                await take(browser, hub, secrets, folder)
+        await broadcast_pictures.take(browser, folder)
 
 
 if __name__ == "__main__":
