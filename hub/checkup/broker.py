@@ -16,7 +16,9 @@ from hub.mqtt.probe import trespasses, trouble_signing_in
 from hub.settings import Settings
 from hub.supervisor.programs import broker_kind
 
-USED_BY_A_RUNNING_HUB = frozenset({"calls", "status", "telemetry"})  # signing in as these would cut the hub off
+USED_BY_A_RUNNING_HUB = frozenset(
+    {"calls", "status", "telemetry"}
+)  # signing in as these would cut the hub off
 
 
 class _Device(msgspec.Struct):

@@ -22,14 +22,21 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_broker_hub_and_county_each_have_a_process(settings: Settings) -> None:
-    assert [found.name for found in programs(settings)] == ["broker", "signer", "calls", "telemetry", "demo"]
+    assert [found.name for found in programs(settings)] == [
+        "broker",
+        "signer",
+        "studio",
+        "calls",
+        "telemetry",
+        "demo",
+    ]
     assert [found.name for found in programs(settings) if found.foundation] == ["broker"]
 
 
 def test_a_broker_elsewhere_is_not_started(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, broker="mqtt://127.0.0.1:1999")
 
-    assert [found.name for found in programs(settings)] == ["signer", "calls", "telemetry", "demo"]
+    assert [found.name for found in programs(settings)] == ["signer", "studio", "calls", "telemetry", "demo"]
 
 
 def test_nobody_presses_when_nobody_shall(settings: Settings) -> None:
@@ -42,7 +49,7 @@ def test_nobody_presses_when_nobody_shall(settings: Settings) -> None:
 def test_without_the_demo_the_hub_makes_none(settings: Settings) -> None:
     without = settings.model_copy(update={"demo": False})
 
-    assert [found.name for found in programs(without)] == ["broker", "signer", "calls", "telemetry"]
+    assert [found.name for found in programs(without)] == ["broker", "signer", "studio", "calls", "telemetry"]
     assert program("calls", without).environment["XIANGYIN_DEMO"] == "false"
 
 
