@@ -82,4 +82,3 @@ def _own(tx: Transaction, group_id: str, author: Author) -> Group:
     if found is None or not author.reaches(found.area):
         raise NotFound("group-unknown", group=group_id)
     return found
-
