@@ -20,7 +20,7 @@ from hub.domain.calls import Outcome
 from hub.domain.desks import Desk
 from hub.domain.people import ring_targets
 from hub.services import handling
-from tests.browser import broadcast_pictures
+from tests.browser import broadcast_pictures, register_pictures
 from tests.browser.chromium import chromium
 from tests.stores import Moved
 from tests.web import RunningHub
@@ -134,6 +134,7 @@ async def main(folder: Path) -> None:
         with tempfile.TemporaryDirectory() as data:
             async with demo_hub(Path(data)) as (hub, secrets):
                 await take(browser, hub, secrets, folder)
+                await register_pictures.take(browser, hub, secrets, folder)
         await broadcast_pictures.take(browser, folder)
 
 
