@@ -10,12 +10,10 @@ from typing import Final
 from broadcast.audio import ffmpeg
 from broadcast.audio.level import talking_dbfs
 from broadcast.audio.segments import RATE_HZ
+from broadcast.domain.recordings import LARGEST_BYTES, LARGEST_MB, LONGEST_S, SHORTEST_S
 from broadcast.errors import Problem, RecordingError
 from broadcast.ports import Pcm
 
-LARGEST_BYTES: Final = 20 * 1024 * 1024
-SHORTEST_S: Final = 0.5
-LONGEST_S: Final = 300
 _TIMEOUT_S: Final = 60.0
 _DECODERS: Final = (
     "mp3float,mp3,aac,vorbis,opus,libopus,flac,alac,amrnb,amrwb,pcm_s16le,pcm_s24le,pcm_s32le,pcm_u8,pcm_f32le"
@@ -49,7 +47,7 @@ def decode(recording: bytes) -> Pcm:
     if not recording:
         raise RecordingError(Problem.RECORDING_EMPTY)
     if len(recording) > LARGEST_BYTES:
-        raise RecordingError(Problem.RECORDING_TOO_LARGE, size=len(recording), limit=LARGEST_BYTES)
+        raise RecordingError(Problem.RECORDING_TOO_LARGE, size=len(recording), limit=LARGEST_MB)
     name = demuxer(recording)
     if name is None:
         raise RecordingError(Problem.RECORDING_NOT_AUDIO)

@@ -91,13 +91,17 @@ async def test_what_is_wrong_stands_where_it_is_and_what_was_written_stays(offic
 
 
 async def test_a_recording_is_sent_looked_at_and_played(office: Office, tmp_path: Path) -> None:
-    song, junk = tmp_path / "song.wav", tmp_path / "junk.mp3"
+    song, junk, huge = (tmp_path / name for name in ("song.wav", "junk.mp3", "huge.wav"))
     song.write_bytes(b"RIFF of a sort")
     junk.write_bytes(b"no sound at all")
     page = await office.at(VILLAGE_ADMIN, "/broadcasts/new")
     await page.get_by_text("录音", exact=True).click()
     await page.set_input_files("#file", junk)
     await expect(page.locator("#wrong-recording")).to_contain_text("这个文件不是录音")
+    with huge.open("wb") as file:
+        file.truncate(20 * 1024 * 1024 + 1)
+    await page.set_input_files("#file", huge)
+    await expect(page.locator("#wrong-recording")).to_contain_text("最大 20 MB")
     await page.set_input_files("#file", song)
     await expect(page.locator("#recording-state")).to_contain_text("song.wav")
     await expect(page.locator("#wrong-recording")).to_be_hidden()

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from broadcast.audio.mastering import Desk
-from broadcast.audio.recording import LARGEST_BYTES, decode
+from broadcast.audio.recording import decode
+from broadcast.domain.recordings import LARGEST_BYTES, LARGEST_MB
 from broadcast.errors import Kind, Problem, RecordingError
 from broadcast.ports import Arrangement, Chime
 from tests.measuring import sound as meter
@@ -154,7 +155,7 @@ def test_a_recording_too_large_is_not_even_looked_at(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("broadcast.audio.ffmpeg.executable", lambda: "/nonexistent/ffmpeg")
     refused = _refused(b"ID3" + bytes(LARGEST_BYTES))
     assert refused.problem is Problem.RECORDING_TOO_LARGE
-    assert refused.values["limit"] == LARGEST_BYTES
+    assert refused.values["limit"] == LARGEST_MB
 
 
 def test_a_recording_of_a_blink_is_too_short() -> None:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from broadcast.domain import schedule
 from broadcast.domain.broadcasts import Broadcast, VoiceChoice
 from broadcast.domain.priorities import PRIORITIES, Category
+from broadcast.domain.recordings import LARGEST_MB
 from broadcast.domain.spoken import LONGEST_TEXT, check_text
 from broadcast.errors import BroadcastError, Problem, RequestError
 from broadcast.service import writing
@@ -173,7 +174,12 @@ async def _show_form(
         kinds=[kind.value for kind in When],
         today=schedule.local_iso(now, schedule.DEFAULT_TZ)[:10],
         rule_like="FREQ=MONTHLY;BYMONTHDAY=1",
-        limits={"text": LONGEST_TEXT, "title": TITLE_LIMIT, "repeat": MOST_REPEATS},
+        limits={
+            "text": LONGEST_TEXT,
+            "title": TITLE_LIMIT,
+            "repeat": MOST_REPEATS,
+            "recording_mb": LARGEST_MB,
+        },
     )
 
 
