@@ -2,8 +2,8 @@
 
 `python -m tests.benchmarks.heartbeats send PORT DEVICES.json RATE`: one connection per device, packets written as
 bytes, QoS 0, `RATE` messages a second in all, in portions each 5 ms, until stdin ends; then prints how many.
-`… bare PORT USER PASSWORD`: aiomqtt on uvloop that does nothing with what it receives; prints how much that
-was at each line on stdin: taken from its queue, and waiting there (it takes more slowly than it receives).
+`… bare PORT USER PASSWORD`: aiomqtt on uvloop that does nothing with what it receives; prints at each line on
+stdin how many messages its `async for` was given, and how many wait in its queue for that, without bound.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ async def receive(port: int, user: str, password: str) -> None:
         taking = asyncio.create_task(take(client))
         print("ready", flush=True)
         while await lines.readline():
-            print(taken + len(client.messages), flush=True)
+            print(taken, len(client.messages), flush=True)
         taking.cancel()
 
 
