@@ -91,3 +91,12 @@ async def test_the_way_to_the_register_is_shown_to_those_who_may_go(sqlite_hub: 
     for user, shown in ((OPERATOR, True), (CLINIC_STAFF, False)):
         page = (await (await sqlite_hub.sign_in(user)).http.get("/desk")).text
         assert ('href="/residents"' in page) is shown
+
+
+async def test_a_desk_that_rings_stays_open_when_its_operator_looks_something_up(
+    sqlite_hub: RunningHub,
+) -> None:
+    for user, beside in ((OPERATOR, True), (ADMIN, False)):
+        browser = (await sqlite_hub.sign_in(user)).http
+        assert ("target=xiangyin-pages" in (await browser.get("/desk")).text) is beside
+        assert "target=xiangyin-pages" not in (await browser.get("/residents")).text
