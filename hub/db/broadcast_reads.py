@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from broadcast.domain.broadcasts import Broadcast, BroadcastState
 from broadcast.domain.receipts import Coverage, Progress
 from broadcast.domain.runs import Run, RunState
-from broadcast.domain.zones import Group
+from broadcast.domain.zones import Group, Loudspeaker
 from broadcast.rows import Address, Recording, Viewer
 from hub.db import broadcasts, loudspeakers, runs
 
@@ -66,6 +66,10 @@ class BroadcastReads:
     def groups(self, prefix: str) -> Sequence[Group]:
         """The groups of these areas, by id."""
         return loudspeakers.read_groups(self._conn, prefix)
+
+    def loudspeakers(self, area: str) -> Sequence[Loudspeaker]:
+        """Those in service that stand in `area` or below it, by id."""
+        return loudspeakers.LoudspeakerRows(self._conn).loudspeakers_in(area)
 
     def to_prepare(self, now: int, limit: int) -> Sequence[Broadcast]:
         """What waits for the studio."""

@@ -98,6 +98,23 @@ async def test_what_is_wrong_is_said_at_its_place_and_nothing_sounds(
     assert air.published == []
 
 
+async def test_a_form_whose_answer_was_lost_is_sent_again_and_sounds_once(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    (key,) = re.findall(r'name="key" value="([^"]+)"', await page_of(admin, "/broadcasts/new"))
+    first = await written(admin, key=key)
+    assert await written(admin, key=key) == first
+    assert await written(admin, key=key[::-1]) != first
+
+
+async def test_words_of_people_are_shown_as_words(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    broadcast = await written(admin, text="停水<script>alert(1)</script>", title='"><b>停水')
+    for path in ("/broadcasts", f"/broadcasts/{broadcast}", f"/broadcasts/{broadcast}/change"):
+        page = await page_of(admin, path)
+        assert "<script>alert" not in page
+        assert "<b>停水" not in page
+
+
 async def test_all_that_is_wrong_is_said_at_once(air: Air) -> None:
     admin = await air.hub.sign_in(VILLAGE_ADMIN)
     answer = await send(admin, text="", zones=[], when="daily", priority="x")

@@ -14,7 +14,7 @@ from hub.console.auth import BroadcastUser
 from hub.console.broadcasting import Parts
 from hub.console.context import Context
 from hub.console.pages.broadcasts import say_of, show_whole
-from hub.console.pages.broadcasts_reading import read_loudspeakers
+from hub.console.pages.broadcasts_places import read_loudspeakers
 from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute
 from hub.console.stopping import StoppingSession, StoppingUser

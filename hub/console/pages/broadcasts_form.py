@@ -61,6 +61,7 @@ class BroadcastForm(BaseModel):
     until: Words = ""
     rule: Words = ""
     rev: int | None = None
+    key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,43}$")] = ""
 
     @property
     def choice(self) -> Choice:

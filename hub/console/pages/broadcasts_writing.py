@@ -2,45 +2,45 @@
 
 import asyncio
 from functools import partial
-from typing import Annotated, Final
+from secrets import token_urlsafe
+from typing import Final
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from broadcast.domain import schedule
 from broadcast.domain.broadcasts import Broadcast, VoiceChoice
+from broadcast.domain.people import Author
 from broadcast.domain.priorities import PRIORITIES, Category
 from broadcast.domain.recordings import LARGEST_MB
-from broadcast.domain.spoken import LONGEST_TEXT, check_text
+from broadcast.domain.spoken import LONGEST_TEXT
 from broadcast.errors import BroadcastError, Problem, RequestError
 from broadcast.service import writing
-from broadcast.service.writing import MOST_REPEATS, TITLE_LIMIT
+from broadcast.service.writing import MOST_REPEATS, TITLE_LIMIT, Wanted
 from devices.enrolment import is_emergency
 from hub.console.auth import BroadcastUser
-from hub.console.broadcasting import Parts
 from hub.console.context import ConsoleContext, Context
-from hub.console.pages import broadcasts_when as times
-from hub.console.pages.broadcasts import say_of
 from hub.console.pages.broadcasts_form import (
     SPOTS,
     BroadcastForm,
     SentForm,
-    check_timing,
     fault_of,
     form_of,
     read_form,
 )
-from hub.console.pages.broadcasts_preview import wanted_sound
-from hub.console.pages.broadcasts_reading import read_picker, read_reach
+from hub.console.pages.broadcasts_places import read_picker, read_reach
 from hub.console.pages.broadcasts_when import WEEKDAYS, When
 from hub.console.pages.frame import show_page
 from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute, PageSession
 from hub.console.problems import STATUS
+from hub.domain.accounts import Kept
 from hub.domain.broadcast_rights import author_of, viewer_of
 from hub.domain.errors import Fault, Faulty
 from hub.domain.people import Role, User
 from hub.domain.sessions import Session
+from hub.ports import Transaction
+from hub.services.accounts import Asked, once
 
 router = APIRouter(prefix="/broadcasts", route_class=PageRoute)
 TO_TOAST: Final = {"hx-retarget": "#toast", "hx-reswap": "innerHTML"}
@@ -75,7 +75,7 @@ async def create(request: Request, context: Context, user: BroadcastUser, form: 
     author, now = author_of(user), context.clock.now()
     try:
         wanted = await asyncio.to_thread(read_form, form, now)
-        made = await context.store.run(lambda tx: writing.create(tx.broadcasting, wanted, author, now))
+        made = await context.store.run(lambda tx: _create_once(tx, form.key, wanted, author, now))
     except (Faulty, BroadcastError) as error:
         return _wrong(request, error)
     return _to_page(made)
@@ -95,62 +95,7 @@ async def change(
         )
     except (Faulty, BroadcastError) as error:
         return _wrong(request, error)
-    return _to_page(made)
-
-
-@router.post("/form/spoken")
-async def spoken(
-    request: Request, user: BroadcastUser, parts: Parts, text: Annotated[str, Form()] = ""
-) -> Response:
-    """How the text will be read aloud; nothing while there is none."""
-    author_of(user)
-    try:
-        check_text(text)
-        reading = await parts.studio.spoken(text)
-    except BroadcastError as error:
-        fault = None if error.problem is Problem.TEXT_EMPTY else fault_of(error, "text")
-        return render(request, "broadcasts/form_spoken.html", spoken="", fault=fault)
-    return render(request, "broadcasts/form_spoken.html", spoken=reading, fault=None)
-
-
-@router.post("/form/sound")
-async def sound(
-    request: Request, context: Context, user: BroadcastUser, parts: Parts, form: SentForm
-) -> Response:
-    """The very sound that would be sent, to be heard before."""
-    author = author_of(user)
-    try:
-        wanted = await wanted_sound(context, form, author)
-        made = await parts.studio.prepare(wanted)
-    except (Faulty, BroadcastError) as error:
-        (fault, *_) = error.faults if isinstance(error, Faulty) else (fault_of(error),)
-        return render(request, "broadcasts/form_sound.html", audio=None, fault=fault)
-    return render(request, "broadcasts/form_sound.html", audio=made.audio, fault=None)
-
-
-@router.post("/form/where")
-async def where(request: Request, context: Context, user: BroadcastUser, form: SentForm) -> Response:
-    """Whom the chosen places reach."""
-    author_of(user)
-    reach = await context.store.read(lambda read: read_reach(read, user, form.zones, form.category))
-    return render(request, "broadcasts/form_where.html", reach=reach)
-
-
-@router.post("/form/when")
-async def when(request: Request, context: Context, user: BroadcastUser, form: SentForm) -> Response:
-    """The chosen time in words, with the next three."""
-    author_of(user)
-    now, say = context.clock.now(), say_of(request)
-    try:
-        timing = await asyncio.to_thread(check_timing, form.choice, now)
-    except (Faulty, BroadcastError) as error:
-        # what is not filled in yet is no fault before it is sent
-        fault = None if isinstance(error, Faulty) else fault_of(error, "when")
-        return render(request, "broadcasts/form_when.html", words="", moments=[], fault=fault)
-    moments = [times.moment(at, say, now) for at in times.coming(timing, now)]
-    return render(
-        request, "broadcasts/form_when.html", words=times.words(timing, say, now), moments=moments, fault=None
-    )
+    return _to_page(made.id)
 
 
 async def _show_form(
@@ -164,6 +109,7 @@ async def _show_form(
         session,
         "broadcasts/form.html",
         form=form,
+        key=token_urlsafe(16),
         action=action,
         picker=picker,
         reach=reach,
@@ -210,5 +156,16 @@ def _wrong(request: Request, error: Faulty | BroadcastError) -> Response:
     )
 
 
-def _to_page(broadcast: Broadcast) -> Response:
-    return Response(status_code=204, headers={"hx-redirect": f"/broadcasts/{broadcast.id}"})
+def _create_once(tx: Transaction, key: str, wanted: Wanted, author: Author, now: int) -> str:
+    """The id of the broadcast; a form whose answer was lost on its way is sent again, and sounds once."""
+
+    def work() -> Kept:
+        made = writing.create(tx.broadcasting, wanted, author, now)
+        return Kept(fingerprint=key, status=204, body=made.id.encode())
+
+    asked = Asked(owner=author.id, key=f"form-{key}" if key else None, fingerprint=key)
+    return once(tx, asked, now, work).body.decode()
+
+
+def _to_page(broadcast_id: str) -> Response:
+    return Response(status_code=204, headers={"hx-redirect": f"/broadcasts/{broadcast_id}"})

@@ -7,6 +7,7 @@ from hub.console.pages import (
     areas,
     broadcasts,
     broadcasts_actions,
+    broadcasts_asking,
     broadcasts_writing,
     demo,
     desk,
@@ -26,6 +27,7 @@ PARTS = (
     demo.router,
     # paths with names before paths with ids
     broadcasts_actions.router,
+    broadcasts_asking.router,
     broadcasts_writing.router,
     broadcasts.router,
     register_files.router,

@@ -6,7 +6,8 @@ import { Refresher } from "./refresher.js";
 
 const page = document.body;
 const { into, about } = page.dataset;
-const shown = new Refresher(() => refresh(page.dataset.refresh, into));
+const AT_LEAST_MS = 1000; // a county-wide run brings a thousand receipts, and calls go first
+const shown = new Refresher(() => refresh(page.dataset.refresh, into), AT_LEAST_MS);
 
 follow(page.dataset.eventTypes.split(" "), {
   begun: () => shown.ask(),

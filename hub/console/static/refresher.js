@@ -6,11 +6,13 @@ const SHARE = 3;
 
 export class Refresher {
   #work;
+  #atLeastMs;
   #asked = false;
   #busy = false;
 
-  constructor(work) {
+  constructor(work, atLeastMs = AT_LEAST_MS) {
     this.#work = work;
+    this.#atLeastMs = atLeastMs;
   }
 
   async ask() {
@@ -21,7 +23,7 @@ export class Refresher {
       this.#asked = false;
       const began = performance.now();
       await this.#work().catch(() => {});
-      const pause = Math.max(AT_LEAST_MS, SHARE * (performance.now() - began));
+      const pause = Math.max(this.#atLeastMs, SHARE * (performance.now() - began));
       await new Promise((done) => setTimeout(done, pause));
     }
     this.#busy = false;

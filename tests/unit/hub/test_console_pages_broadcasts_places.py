@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.console.pages.broadcasts_reading import name_within
+from hub.console.pages.broadcasts_places import name_within
 
 COUNTY, TOWN, VILLAGE, GRID = "990421000000", "990421101000", "990421101201", "990421101201-03"
 NAMES = {COUNTY: "清溪县", TOWN: "石桥镇", VILLAGE: "上坪村", GRID: "三组"}
