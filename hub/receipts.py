@@ -13,14 +13,13 @@ from broadcast.service import reporting
 from devices import topics
 from devices.codec import decode_receipt
 from devices.errors import DeviceContractError
-from devices.messages import Receipt, ReceiptState
+from devices.messages import Receipt
 from hub.domain.errors import Unavailable
 from hub.mqtt.link import Delivery
 from hub.ports import Store, Transaction
 
 BATCH = 40
 RETRY_S = 1.0
-SOUNDS = frozenset({ReceiptState.READY, ReceiptState.PLAYING})
 log = logging.getLogger(__name__)
 
 
@@ -31,8 +30,8 @@ class _Arrived(NamedTuple):
 
 
 class ReceiptInbox:
-    """`heard` is told of every run that a loudspeaker is about to play, or plays. `received` counts all that
-    came, `strange` those of runs that were not addressed to their device."""
+    """`noticed` is told of every receipt before it is written. `received` counts all that came, `strange` those
+    of runs that were not addressed to their device."""
 
     def __init__(
         self,
@@ -40,12 +39,12 @@ class ReceiptInbox:
         store: Store,
         ack: Callable[[Delivery], None],
         now: Callable[[], int],
-        heard: Callable[[str], None],
+        noticed: Callable[[str, Receipt], None],
     ) -> None:
         self._store = store
         self._ack = ack
         self._now = now
-        self._heard = heard
+        self._noticed = noticed
         self._waiting: asyncio.Queue[_Arrived] = asyncio.Queue()
         self.received = 0
         self.strange = 0
@@ -63,8 +62,7 @@ class ReceiptInbox:
             self.strange += 1
             self._ack(delivery)
             return
-        if receipt.state in SOUNDS:
-            self._heard(receipt.run)
+        self._noticed(device, receipt)
         self._waiting.put_nowait(_Arrived(device, receipt, delivery))
 
     async def run(self) -> None:

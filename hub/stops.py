@@ -21,6 +21,7 @@ from broadcast.service import stopping, writing
 from broadcast.service.stopping import Stop
 from devices.errors import IdError
 from devices.ids import area_level
+from devices.messages import Receipt, ReceiptState
 from hub.db.broadcasting import to_sign
 from hub.domain import orders
 from hub.domain.errors import HubError, Unavailable
@@ -32,6 +33,7 @@ PUBLISH_S = 2.0
 RECORD_S = 2.0
 RETRY_S = 1.0
 AGAIN_MS = 5_000
+SOUNDS = frozenset({ReceiptState.READY, ReceiptState.PLAYING})
 NOBODY = By("hub", "")  # says again what a person has said
 log = logging.getLogger(__name__)
 _order = msgspec.json.Decoder(orders.Order)
@@ -138,9 +140,12 @@ class Stops:
             by = By(order.created_by, "")
             await self._send(list(stopping.orders(_new_id(), [(play.run, address)], by)))
 
-    def sounds_all_the_same(self, run_id: str) -> None:
-        """A loudspeaker reports the sound of a run (in the loop's thread): one that was away when it was
-        stopped is told again, each address at most every few seconds."""
+    def reported(self, receipt: Receipt) -> None:
+        """A loudspeaker reports (in the loop's thread): one that was away when its run was stopped, and sounds
+        all the same, is told again; each address at most every few seconds."""
+        if receipt.state not in SOUNDS:
+            return
+        run_id = receipt.run
         stopped = self._on_air.stopped_run(run_id)
         if stopped is None or self._now() - self._told_again.get(run_id, 0) < AGAIN_MS:
             return

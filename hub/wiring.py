@@ -1,6 +1,6 @@
 """The composition root of the calls role: the only place that constructs, and knows everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -150,7 +150,11 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
     )
     links: dict[str, Link] = {}
     signing = build_signing(settings, store, clock, links)
-    links.update(_links(endpoints, inbox, signing))
+
+    def sign_of_life(delivery: Delivery) -> None:
+        broadcasting.chance.status_arrived(delivery)
+
+    links.update(_links(endpoints, inbox, signing, sign_of_life))
     broadcasting = build_broadcasting(
         settings, store, clock, feed, phrases, signing.commands, endpoints["receipts"]
     )
@@ -250,11 +254,17 @@ def voice(phrases: Phrases, reply: Reply) -> Reply:
     return msgspec.structs.replace(reply, say=phrases.say(SPOKEN, reply.say, by=reply.by))
 
 
-def _links(endpoints: dict[str, Endpoint], inbox: Inbox, signing: Signing) -> dict[str, Link]:
+def _links(
+    endpoints: dict[str, Endpoint],
+    inbox: Inbox,
+    signing: Signing,
+    sign_of_life: Callable[[Delivery], None],
+) -> dict[str, Link]:
     from_status = status_arrived(inbox.status_arrived, signing.trust)
 
     def acknowledged_at_once(delivery: Delivery) -> None:
         from_status(delivery)
+        sign_of_life(delivery)
         links["status"].ack(delivery)
 
     links = {

@@ -7,6 +7,7 @@ from functools import partial
 from broadcast.audio.store import FileStore
 from broadcast.domain.runs import RunState
 from broadcast.rows import Told
+from devices.messages import Receipt
 from devices.topics import ALL_RECEIPTS
 from hub.clock import Clock
 from hub.console.broadcasting import Broadcasting
@@ -30,6 +31,7 @@ from hub.workers.dispatch import DispatchWorker
 from hub.workers.housekeeping import Chore
 from hub.workers.plan import PlanWorker
 from hub.workers.prepare import PrepareWorker
+from hub.workers.second_chance import SecondChance
 
 SPOKEN = "zh"
 DRILL_WORDS = "broadcast-drill-said-first"
@@ -49,6 +51,7 @@ class BroadcastParts:
     remembered: RememberedSessions
     link: Link
     receipts: ReceiptInbox
+    chance: SecondChance
     on_air: OnAir
     prepare: PrepareWorker
     plan: PlanWorker
@@ -95,7 +98,13 @@ def build_broadcasting(
     def acknowledge(delivery: Delivery) -> None:
         link.ack(delivery)
 
-    inbox = ReceiptInbox(store=store, ack=acknowledge, now=clock.now, heard=stops.sounds_all_the_same)
+    chance = SecondChance(store=store, now=clock.now)
+
+    def noticed(device: str, receipt: Receipt) -> None:
+        stops.reported(receipt)
+        chance.reported(device, receipt)
+
+    inbox = ReceiptInbox(store=store, ack=acknowledge, now=clock.now, noticed=noticed)
     link = Link(receipts_endpoint, topics=((ALL_RECEIPTS, 1),), on_message=inbox.arrived)
     trusted = partial(_is_trusted, clock)
     prepare = PrepareWorker(
@@ -126,6 +135,7 @@ def build_broadcasting(
         remembered=remembered,
         link=link,
         receipts=inbox,
+        chance=chance,
         on_air=on_air,
         prepare=prepare,
         plan=plan,

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from devices.errors import RefusalReason
 from devices.messages import Receipt, ReceiptState
 
 MISSING_SHOWN: Final = 100
@@ -73,9 +74,12 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
 def take(before: Progress, receipt: Receipt, now: int) -> Progress:
     """`before` with one more receipt; the very same when it says nothing new.
 
-    A last word stands: of several, the one that it was played. What came late still counts.
+    A last word stands: of several, the one that it was played. What came late still counts. Who waits for the
+    time may play it yet (`no_clock`): that is no last word.
     """
-    reached = {name: now for name in _REACHED[receipt.state] if getattr(before, name) is None}
+    waits = waits_for_time(receipt)
+    names = () if waits else _REACHED[receipt.state]
+    reached = {name: now for name in names if getattr(before, name) is None}
     told = {
         name: value
         for name in ("played_ms", "offset_ms", "heard_db")
@@ -92,8 +96,13 @@ def take(before: Progress, receipt: Receipt, now: int) -> Progress:
         state=receipt.state,
         reason=receipt.reason or "",
         detail=receipt.detail or "",
-        is_final=receipt.state in FINAL,
+        is_final=receipt.state in FINAL and not waits,
     )
+
+
+def waits_for_time(receipt: Receipt) -> bool:
+    """Whether a loudspeaker refused only because it does not know the time yet."""
+    return receipt.state is ReceiptState.REFUSED and receipt.reason == RefusalReason.NO_CLOCK
 
 
 def coverage(progress: Sequence[Progress]) -> Coverage:

@@ -1,5 +1,7 @@
 """A run goes out, once, or is skipped; and it ends."""
 
+import hashlib
+
 import msgspec
 
 from broadcast.domain import priorities, receipts, runs, schedule
@@ -57,6 +59,22 @@ def dispatch(work: Work, run_id: str, now: int) -> Run | None:
     work.runs.target(sent, targets.loudspeakers)
     _order(work, broadcast, broadcast.audio, sent, targets, now)
     return sent
+
+
+def send_again(work: Work, run_id: str, device: str, now: int) -> bool:
+    """A loudspeaker that refused a run for want of a clock knows the time now: it is told once more, by itself.
+    False: it is too late, or the run needs it no longer."""
+    run, part = work.runs.get(run_id), work.runs.progress(run_id, device)
+    if run is None or part is None or run.state is not RunState.SENT or part.is_final or part.ready_at:
+        return False
+    broadcast, found = work.broadcasts.get(run.broadcast), work.places.loudspeaker(device)
+    if broadcast is None or broadcast.audio is None or found is None:
+        return False
+    if runs.is_late(run, broadcast.timing.late_s, now):
+        return False
+    name = hashlib.sha256(device.encode()).hexdigest()[:12]
+    address = Address(found.id, found.area, is_device=True)
+    return work.order(_order_of(broadcast, broadcast.audio, run, f"{run.id}-t{name}", address), now)
 
 
 def rehearse(work: Work, broadcast_id: str, device: str, by: Author, now: int) -> Run:
@@ -121,19 +139,8 @@ def _targets(work: Work, broadcast: Broadcast, run: Run) -> Targets:
 
 
 def _order(work: Work, broadcast: Broadcast, audio: Audio, run: Run, targets: Targets, now: int) -> None:
-    command = msgspec.json.encode(_play(broadcast, audio, run))
     for number, address in enumerate(targets.addresses, 1):
-        order = Order(
-            id=f"{run.id}-{number}",
-            type="play",
-            address=address,
-            run=run.id,
-            command=command,
-            life_s=max(1, broadcast.timing.late_s),
-            created_by=broadcast.edited_by.id,
-            approved_by=None if broadcast.approved_by is None else broadcast.approved_by.id,
-        )
-        work.order(order, now)
+        work.order(_order_of(broadcast, audio, run, f"{run.id}-{number}", address), now)
     work.tell(
         Tale(
             told=Told.RUN_SENT,
@@ -143,6 +150,19 @@ def _order(work: Work, broadcast: Broadcast, audio: Audio, run: Run, targets: Ta
             run=run,
             addresses=targets.addresses,
         )
+    )
+
+
+def _order_of(broadcast: Broadcast, audio: Audio, run: Run, order_id: str, address: Address) -> Order:
+    return Order(
+        id=order_id,
+        type="play",
+        address=address,
+        run=run.id,
+        command=msgspec.json.encode(_play(broadcast, audio, run)),
+        life_s=max(1, broadcast.timing.late_s),
+        created_by=broadcast.edited_by.id,
+        approved_by=None if broadcast.approved_by is None else broadcast.approved_by.id,
     )
 
 

@@ -224,6 +224,30 @@ def test_nobody_hears_a_broadcast_whose_loudspeakers_are_gone_by_then(county: Co
     assert county.runs(broadcast)[0].reason == "silent"
 
 
+def test_a_loudspeaker_that_did_not_know_the_time_is_told_once_more_by_itself(county: County) -> None:
+    _, run = county.on_air()
+    county.receipt(run, "s-1", ReceiptState.REFUSED, reason="no_clock")
+    county.receipt(run, "s-2", ReceiptState.READY)
+
+    def again(device: str) -> bool:
+        now = county.clock.now()
+        return county.store.run_sync(lambda tx: firing.send_again(tx.broadcasting, run.id, device, now))
+
+    assert [again("s-1"), again("s-1"), again("s-2"), again("s-3")] == [True, False, False, False]
+    order = county.orders()[-1]
+    assert (order.address, order.device) == ("s-1", True)
+    assert msgspec.json.decode(order.command)["run"] == run.id
+    county.receipt(run, "s-1", ReceiptState.PLAYED)
+    assert coverage(county, run).played == 1
+
+
+def test_nobody_is_told_once_more_when_it_is_too_late(county: County) -> None:
+    _, run = county.on_air()
+    county.receipt(run, "s-1", ReceiptState.REFUSED, reason="no_clock")
+    now = county.clock.move(400_000)
+    assert not county.store.run_sync(lambda tx: firing.send_again(tx.broadcasting, run.id, "s-1", now))
+
+
 def test_what_the_signer_refuses_stands_in_the_coverage(county: County) -> None:
     county.add_group("g-river", TOWN, "s-2")
     _, run = county.on_air(TOWN_AUTHOR, zones=("g-river", VILLAGE))

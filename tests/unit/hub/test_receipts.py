@@ -57,8 +57,11 @@ class In:
         self.heard: list[str] = []
         self.some = asyncio.Event()
         self.inbox = ReceiptInbox(
-            store=cast("Store", self.store), ack=self._ack, now=lambda: 5, heard=self.heard.append
+            store=cast("Store", self.store), ack=self._ack, now=lambda: 5, noticed=self._noticed
         )
+
+    def _noticed(self, device: str, receipt: Receipt) -> None:
+        self.heard.append(f"{device} {receipt.run}")
 
     def _ack(self, delivery: Delivery) -> None:
         self.acked.append(delivery.mid)
@@ -121,6 +124,6 @@ async def test_nothing_is_acknowledged_before_the_database_has_it(
     assert into.store.stored == ["s-1"]
 
 
-async def test_a_sound_is_heard_of_before_it_is_written(into: In) -> None:
+async def test_a_receipt_is_noticed_before_it_is_written(into: In) -> None:
     into.arrive(1, run="rn7")
-    assert into.heard == ["rn7"]
+    assert (into.heard, into.store.stored) == (["s-1 rn7"], [])

@@ -59,6 +59,14 @@ def test_a_loudspeaker_reached_by_two_zones_that_refused_one_and_played_the_othe
         assert progress.state is S.PLAYED
 
 
+def test_who_waits_for_the_time_has_not_failed_yet() -> None:
+    waiting = take(NEW, Receipt(run="r", state=S.REFUSED, reason="no_clock"), 5)
+    assert (waiting.state, waiting.reason, waiting.is_final) == (S.REFUSED, "no_clock", False)
+    whole = coverage([waiting])
+    assert (whole.failed, whole.missing) == (0, ("s-1",))
+    assert take(waiting, Receipt(run="r", state=S.READY), 6).state is S.READY
+
+
 def test_what_was_interrupted_goes_on() -> None:
     assert said(S.PLAYING, S.PREEMPTED).state is S.PREEMPTED
     assert said(S.PLAYING, S.PREEMPTED, S.PLAYING).state is S.PLAYING
