@@ -207,6 +207,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
                 ring=ring,
             ),
             signing.probe,
+            broadcasting.probe,
             telemetry.probe,
         ),
     )

@@ -6,14 +6,17 @@ from functools import partial
 
 from broadcast.audio.store import FileStore
 from broadcast.domain.runs import RunState
+from broadcast.errors import BroadcastError
 from broadcast.rows import Told
 from devices.messages import Receipt
 from devices.topics import ALL_RECEIPTS
 from hub.clock import Clock
 from hub.console.broadcasting import Broadcasting
+from hub.console.context import Health, Probe
 from hub.console.remembered import RememberedSessions
 from hub.db.reader import Read
 from hub.db.store import Store
+from hub.domain.errors import Unavailable
 from hub.domain.events import Event
 from hub.i18n import Phrases
 from hub.live.feed import Feed
@@ -34,6 +37,7 @@ from hub.workers.prepare import PrepareWorker
 from hub.workers.second_chance import SecondChance
 
 SPOKEN = "zh"
+SOUND_CHECK = "a"  # a word without figures: nothing is loaded for it
 DRILL_WORDS = "broadcast-drill-said-first"
 LEARN_EVERY_S = 300
 FORGET_EVERY_S = 3600
@@ -59,6 +63,7 @@ class BroadcastParts:
     send: Callable[[Outgoing], Awaitable[None]]
     work: Callable[[], Sequence[Coroutine[object, object, None]]]
     chores: tuple[Chore, ...]
+    probe: Probe
 
     def happened(self, events: Sequence[Event]) -> None:
         """Something was committed (in the loop's thread): wake who has to do with it."""
@@ -146,6 +151,7 @@ def build_broadcasting(
             Chore("learning what is on air", LEARN_EVERY_S, on_air.learn),
             Chore("forgetting old audio", FORGET_EVERY_S, SoundKeeper(settings, store, audio, clock).tidy),
         ),
+        probe=Probe("studio", partial(_ask_studio, studio), vital=False),
     )
     return parts
 
@@ -154,6 +160,14 @@ async def _hear_others(feed: Feed, parts: BroadcastParts) -> None:
     """What another hub has sent or stopped is known by heart here too."""
     async for batch in feed.follow_batches(lambda event: event.type.startswith("broadcast."), None):
         parts.happened(batch)
+
+
+async def _ask_studio(studio: StudioClient) -> Health:
+    try:
+        await studio.spoken(SOUND_CHECK)
+    except (Unavailable, BroadcastError):
+        return Health(ok=False, detail="not reached: what is written now waits for its sound, see studio.log")
+    return Health(ok=True, detail="reads and speaks")
 
 
 def _is_trusted(clock: Clock) -> bool:
