@@ -5,7 +5,7 @@ come; so the last thing before each commit is an advisory lock, then max(id) + 1
 length of one commit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select, text
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text
 from hub.db.prepared import Prepared, Value
 from hub.db.statements import is_postgresql
 from hub.db.tables import events
-from hub.domain.events import Event, NewEvent
+from hub.domain.events import Event, EventType, NewEvent
 from hub.domain.views import event_view
 
 _ADVISORY_LOCK = 0x58595F4556  # any number of our own; it must be the same in every hub
@@ -97,6 +97,23 @@ def first_id(conn: Connection) -> int:
 def read_after(conn: Connection, after: int, limit: int) -> Sequence[Event]:
     """Events behind `after`, in order."""
     return [_read(row) for row in conn.execute(_AFTER, {"after_": after, "limit_": limit})]
+
+
+def read_recent(
+    conn: Connection, types: Collection[EventType], prefix: str, since: int, limit: int
+) -> Sequence[Event]:
+    """Events of these types in the areas whose code begins with `prefix`, since `since` (Unix ms), newest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(
+            events.c.at >= since,
+            events.c.type.in_([each.value for each in types]),
+            events.c.area.startswith(prefix, autoescape=True),
+        )
+        .order_by(events.c.at.desc(), events.c.id.desc())
+        .limit(limit)
+    )
+    return [_read(row) for row in conn.execute(query)]
 
 
 def read_timeline(conn: Connection, call: str) -> Sequence[Event]:

@@ -23,7 +23,7 @@ from hub.db.broadcast_reads import BroadcastReads
 from hub.domain.accounts import Account
 from hub.domain.areas import Area
 from hub.domain.calls import Call
-from hub.domain.events import Event
+from hub.domain.events import Event, EventType
 from hub.domain.notices import Notice
 from hub.domain.people import Scope, User
 from hub.domain.presses import PressLine
@@ -164,6 +164,12 @@ class Read:
     def events_after(self, event_id: int, limit: int) -> Sequence[Event]:
         """Events behind `event_id`, in order."""
         return events.read_after(self.conn, event_id, limit)
+
+    def recent_events(
+        self, types: Collection[EventType], prefix: str, since: int, limit: int
+    ) -> Sequence[Event]:
+        """Events of these types in these areas since `since`, newest first."""
+        return events.read_recent(self.conn, types, prefix, since, limit)
 
     def last_event_id(self) -> int:
         """0 when nothing has happened yet."""

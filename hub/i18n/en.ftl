@@ -689,6 +689,15 @@ reason-fetch-failed = could not fetch the sound
 reason-hash-mismatch = fetched another sound
 reason-unsupported = its model cannot do it
 reason-busy = busy with something more urgent
+part-refused = Commands refused in the last day
+refused-by-signer = The signer did not sign it:
+refused-by-device = { $device } did not do it:
+reason-signer-two-people = another person has to agree
+reason-signer-too-late = it was too late
+reason-signer-order-wrong = the command is wrong
+reason-signer-order-changed = its id was signed with other content
+reason-signer-type = no command of ours
+reason-signer-life = its life is out of bounds
 reason-unsaid = gave no reason
 
 stop = Stop

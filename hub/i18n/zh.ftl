@@ -689,6 +689,15 @@ reason-fetch-failed = 下载不到声音
 reason-hash-mismatch = 下载的声音不对
 reason-unsupported = 型号不支持
 reason-busy = 正在播更急的
+part-refused = 最近一天被拒绝的指令
+refused-by-signer = 签名程序没有签发：
+refused-by-device = { $device } 没有照办：
+reason-signer-two-people = 要另一个人同意
+reason-signer-too-late = 已经过时
+reason-signer-order-wrong = 指令有误
+reason-signer-order-changed = 同一编号签发过别的内容
+reason-signer-type = 不是可以下达的指令
+reason-signer-life = 有效期不对
 reason-unsaid = 没有说明原因
 
 stop = 停播

@@ -8,7 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from devices.messages import Ack, AckState
+from hub.domain.orders import Order
 from hub.domain.people import User
+from hub.services import refusals
 from tests.stores import (
     CLINIC_STAFF,
     COUNTY,
@@ -280,6 +283,27 @@ async def test_one_is_stopped_and_so_is_everything_also_while_the_database_is_aw
         everything = await send(admin, "/stop", areas=VILLAGE)
         assert "稍后补记" in everything.text
     assert air.commands("stop")[-1][1]["run"] is None
+
+
+async def test_what_devices_and_the_signer_refused_is_seen_where_it_happened(air: Air) -> None:
+    town, other = await air.hub.sign_in(OPERATOR), await air.hub.sign_in(OTHER_OPERATOR)
+    assert "被拒绝的指令" not in await page_of(town, "/broadcasts")
+    refused = Ack(id=None, state=AckState.REFUSED, reason="bad_signature", digest="ab" * 32)
+    await air.hub.store.run(lambda tx: refusals.device_refused(tx, "s-1", refused, air.hub.clock.now()))
+    order = Order(
+        id="o-1", address=TOWN, device=False, command=b'{"type":"stop"}', life_s=60, not_before=None,
+        created_by=OPERATOR.id, approved_by=None,
+    )  # fmt: skip
+    await air.hub.store.run(
+        lambda tx: refusals.order_refused(tx, order, "signer-two-people", air.hub.clock.now())
+    )
+    shown = await page_of(town, "/broadcasts/refusals")
+    assert re.search(r"s-1 没有照办： <b>签名不对</b> <small[^>]*>abababababab<", shown)
+    assert re.search(r"签名程序没有签发： <b>要另一个人同意</b> <small[^>]*>o-1<", shown)
+    assert "被拒绝的指令" not in await page_of(other, "/broadcasts")
+    air.hub.clock.move(25 * 3_600_000)
+    tomorrow = await air.hub.sign_in(OPERATOR)
+    assert (await page_of(tomorrow, "/broadcasts/refusals")).strip() == ""
 
 
 async def test_it_is_taken_back_before_its_time(air: Air) -> None:

@@ -10,12 +10,12 @@ from fastapi.responses import Response
 from broadcast.domain.broadcasts import CHANGEABLE, STOPPABLE, BroadcastState
 from broadcast.domain.schedule import Timing
 from broadcast.errors import Problem, RequestError
-from devices.errors import RefusalReason
 from hub.console.context import ConsoleContext, Context, context_of
 from hub.console.language import language_of
 from hub.console.pages import broadcasts_when as times
 from hub.console.pages.broadcasts_coverage import bar
 from hub.console.pages.broadcasts_reading import Whole, read_board, read_whole
+from hub.console.pages.broadcasts_refusals import TYPES, read_refusals
 from hub.console.pages.broadcasts_when import Say
 from hub.console.pages.frame import show_page
 from hub.console.pages.rendering import render
@@ -26,6 +26,7 @@ from hub.domain.people import User
 
 router = APIRouter(prefix="/broadcasts", route_class=PageRoute)
 _EVENTS: Final = tuple(kind.value for kind in EventType if kind.value.startswith("broadcast."))
+_REFUSED: Final = tuple(sorted(kind.value for kind in TYPES))
 LIVE: Final = {"link": "connecting", "event-types": " ".join(_EVENTS)}
 
 
@@ -33,7 +34,12 @@ LIVE: Final = {"link": "connecting", "event-types": " ".join(_EVENTS)}
 async def broadcasts(request: Request, context: Context, session: PageSession, after: str = "") -> Response:
     """The list; `after`: the page of past ones that begins there."""
     values = await _board_values(request, context, session.user, after)
-    data = LIVE | {"refresh": f"/broadcasts/board?{urlencode({'after': after})}", "into": "#board"}
+    data = LIVE | {
+        "refresh": f"/broadcasts/board?{urlencode({'after': after})}",
+        "into": "#board",
+        "refused": " ".join(_REFUSED),
+    }
+    values |= await _refusal_values(request, context, session.user)
     return await show_page(request, session, "broadcasts/list.html", data=data, **values)
 
 
@@ -42,6 +48,13 @@ async def board(request: Request, context: Context, session: PageSession, after:
     """The list alone, as it is now."""
     values = await _board_values(request, context, session.user, after)
     return render(request, "broadcasts/board.html", values=values)
+
+
+@router.get("/refusals")
+async def refusals(request: Request, context: Context, session: PageSession) -> Response:
+    """What was refused in the last day, as it is now."""
+    values = await _refusal_values(request, context, session.user)
+    return render(request, "broadcasts/refusals.html", values=values)
 
 
 @router.get("/{broadcast_id}")
@@ -88,6 +101,15 @@ async def _board_values(
     }
 
 
+async def _refusal_values(request: Request, context: ConsoleContext, user: User) -> dict[str, object]:
+    now = context.clock.now()
+    return {
+        "refusals": await context.store.read(lambda read: read_refusals(read, user, now)),
+        "moment": partial(times.moment, say=say_of(request), now=now),
+        "knows": context.phrases.has,
+    }
+
+
 async def whole_values(
     request: Request, context: ConsoleContext, user: User, broadcast_id: str
 ) -> dict[str, object]:
@@ -101,7 +123,7 @@ async def whole_values(
         "broadcast": whole.broadcast,
         "whole": whole,
         "bar": bar,
-        "reasons": frozenset(RefusalReason),
+        "knows": context.phrases.has,
         "when": times.words(timing, say, now),
         "next_times": _coming(whole, say, now),
         "moment": partial(times.moment, say=say, now=now),

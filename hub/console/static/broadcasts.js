@@ -9,9 +9,15 @@ const { into, about } = page.dataset;
 const AT_LEAST_MS = 1000; // a county-wide run brings a thousand receipts, and calls go first
 const shown = new Refresher(() => refresh(page.dataset.refresh, into), AT_LEAST_MS);
 
-follow(page.dataset.eventTypes.split(" "), {
+const refused = new Refresher(() => refresh("/broadcasts/refusals", "#refusals"), AT_LEAST_MS);
+const refusals = (page.dataset.refused ?? "").split(" ").filter(Boolean);
+
+follow([...page.dataset.eventTypes.split(" "), ...refusals], {
   begun: () => shown.ask(),
-  event: (_, data) => (!about || data.id === about) && shown.ask(),
+  event: (type, data) => {
+    if (refusals.includes(type)) refused.ask();
+    else if (!about || data.id === about) shown.ask();
+  },
   missed: () => shown.ask(),
   state: (state) => {
     page.dataset.link = state;
