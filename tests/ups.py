@@ -17,7 +17,7 @@ from tests.brokers import free_port
 
 ROLES = {"signer", "studio", "calls", "telemetry"}
 EVERYTHING = {"broker", *ROLES, "demo"}
-PATIENCE_S = 60.0  # against a hang; nothing is measured by it
+PATIENCE_S = 120.0  # against a hang; nothing is measured by it
 
 
 class RunningUp:

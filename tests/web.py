@@ -47,7 +47,7 @@ from tests.stores import COUNTY, Moved
 
 PASSWORD = "ninety-nine red buttons"
 DEVICE_PASSWORD = "b0-XyDeviceSecret_0001"
-PATIENCE_S = 20.0
+PATIENCE_S = 45.0
 ADMIN = User(
     id="u-admin", username="admin", name="吴磊", spoken_name="吴主任", role=Role.COUNTY_ADMIN, area=COUNTY
 )
