@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -38,17 +39,26 @@ class Screen:
         self._plant = plant
         self._last = 0
         self.seen: list[tuple[int, str, dict[str, Any]]] = []
-        self._open = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._open, self._left = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Screen:
         self._thread.start()
         assert self._open.wait(PATIENCE_S)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Ends its hub too, so that the stream ends; a thread that outlives its test disturbs another."""
+        self._left.set()
+        self._plant.kill()
+        self._thread.join(PATIENCE_S)
+        assert not self._thread.is_alive()
 
     def _watch(self) -> None:
-        while True:
-            try:
+        while not self._left.is_set():
+            with contextlib.suppress(httpx.HTTPError):
                 self._follow()
-            except httpx.HTTPError:
-                time.sleep(0.05)
+            self._left.wait(0.05)
 
     def _follow(self) -> None:
         url = f"{self._plant.address}/api/v1/events"
@@ -112,7 +122,6 @@ def mosquitto_plant(tmp_path: Path) -> Iterator[Plant]:
 
 
 def test_presses_survive_a_hub_that_is_killed_again_and_again(plant: Plant) -> None:
-    screen = Screen(plant)
     pressed = [f"press-{n:03}" for n in range(120)]
 
     def keep_pressing() -> None:
@@ -120,15 +129,16 @@ def test_presses_survive_a_hub_that_is_killed_again_and_again(plant: Plant) -> N
             press(plant, each, plant.devices[n % len(plant.devices)])
 
     pressing = threading.Thread(target=keep_pressing)
-    pressing.start()
-    for _ in range(4):
-        before = len(stored(plant))
-        until(lambda seen=before: len(stored(plant)) > seen or not pressing.is_alive(), "presses")  # type: ignore[misc]
-        plant.kill()
-        plant.start()
-    pressing.join()
-    until(lambda: len(stored(plant)) == len(pressed), "every press in the database")
-    until(lambda: len(_presses_seen(screen)) >= len(pressed), "every press on the screen")
+    with Screen(plant) as screen:
+        pressing.start()
+        for _ in range(4):
+            before = len(stored(plant))
+            until(lambda seen=before: len(stored(plant)) > seen or not pressing.is_alive(), "presses")  # type: ignore[misc]
+            plant.kill()
+            plant.start()
+        pressing.join()
+        until(lambda: len(stored(plant)) == len(pressed), "every press in the database")
+        until(lambda: len(_presses_seen(screen)) >= len(pressed), "every press on the screen")
 
     assert sorted(stored(plant)) == pressed
     assert sorted(_presses_seen(screen)) == pressed
@@ -197,16 +207,15 @@ def test_two_hubs_on_one_database_make_one_call_and_both_show_it(
     ):
         second = first.second()
         second.start()
-        try:
-            screens = [Screen(first), Screen(second)]
+        with Screen(first) as one, Screen(second) as other:
             for n in range(20):
                 press(first, f"press-{n:02}", first.devices[n % 3])
-            until(lambda: all(len(_presses_seen(screen)) == 20 for screen in screens), "20 presses on both")
+            until(
+                lambda: all(len(_presses_seen(screen)) == 20 for screen in (one, other)), "20 presses on both"
+            )
             first.kill()
             press(first, "press-20", first.devices[0])
-            until(lambda: "press-20" in _presses_seen(screens[1]), "the press that only the second hub saw")
-        finally:
-            second.kill()
+            until(lambda: "press-20" in _presses_seen(other), "the press that only the second hub saw")
         assert count_calls(first) == 3
         assert len(stored(first)) == 21
 
@@ -214,8 +223,10 @@ def test_two_hubs_on_one_database_make_one_call_and_both_show_it(
 def test_a_press_rings_while_postgresql_is_gone_and_is_recorded_once(tmp_path: Path) -> None:
     with running_cluster({}) as cluster:
         name = cluster.create()
-        with running_plant(tmp_path / "hub-1", 3, database=cluster.url(name)) as plant:
-            screen = Screen(plant)
+        with (
+            running_plant(tmp_path / "hub-1", 3, database=cluster.url(name)) as plant,
+            Screen(plant) as screen,
+        ):
             cluster.kill()
             press(plant, "press-1")
             until(lambda: len(screen.of("call.unrecorded")) == 1, "the press, marked as not recorded")
