@@ -28,6 +28,7 @@ COMMANDS = {
     "user": ("user", "Users: list, add, password, disable, enable."),
     "keys": ("keys", "Signing keys: list, rotate, revoke."),
     "area": ("area", "Areas: list, add."),
+    "spoken": ("spoken", "Print how a text will be read aloud."),
     "broker-config": ("broker_config", "Write a ready folder for a broker that somebody else runs."),
     "settings": ("settings", "Print every setting."),
     "bench": ("bench", "Measure the hub beside bare parts."),

@@ -1,8 +1,10 @@
-"""`xiangyin bench broadcast`: one county-wide run at 500 loudspeakers, beside a bare publish to 500 subscribers.
+"""`xiangyin bench broadcast`: one county-wide run at 500 loudspeakers, beside a bare publish to as many.
 
 A whole `up` with 500 simulated loudspeakers, enrolled through the API. As many bare watchers subscribe to the
-county's zone: the delivery counts from the moment in the signed command's `seq` (when the signer signed it) to
-the last watcher; bare is a paho publish of as many bytes to the same watchers in another zone.
+county's zone after them: the delivery counts from the moment in the signed command's `seq` (when the signer
+signed it) to the last watcher, behind every loudspeaker. Bare is a paho publish of as many bytes to the same
+watchers in another zone, behind as many bare readers as there are loudspeakers: both are handed out to the same
+number of subscribers.
 """
 
 from __future__ import annotations
@@ -134,15 +136,15 @@ class County:
 
 
 class Watching:
-    """The bare watchers' process."""
+    """Bare watchers of `zones`, in a process of their own."""
 
-    def __init__(self, county: County, users: dict[str, str]) -> None:
-        file = county.folder / "watchers.json"
+    def __init__(self, county: County, users: dict[str, str], *zones: str) -> None:
+        file = county.folder / f"watchers-{len(zones)}.json"
         file.write_text(json.dumps(users))
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.benchmarks.watch_zone"),
-                *(str(county.up.mqtt_port), str(file), county.county, BARE_ZONE),
+                *(str(county.up.mqtt_port), str(file), *zones),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -267,13 +269,15 @@ def main() -> None:
 
 
 def _measure(county: County, count: int, password: str) -> None:
-    progress(f"enrolling {count} watchers and {count} loudspeakers")
-    users = county.enrol_watchers(count)
+    progress(f"enrolling {count} loudspeakers and {2 * count} bare readers")
+    users = county.enrol_watchers(2 * count)
+    beside, watched = dict(list(users.items())[:count]), dict(list(users.items())[count:])
     simulator = county.simulate(county.enrol(count))
     try:
         progress("waiting until they are connected")
         until_online(county, count)
-        watching = Watching(county, users)
+        instead = Watching(county, beside, BARE_ZONE)  # of the loudspeakers, when the bare message goes out
+        watching = Watching(county, watched, county.county, BARE_ZONE)
         progress("broadcasting")
         identity = broadcast(county)
         told = watching.next()
@@ -282,6 +286,7 @@ def _measure(county: County, count: int, password: str) -> None:
         coverage, behind_s = covered(county, identity)
         bare = bare_ms(county.up, password, watching, len(told["payload"]))
         watching.close()
+        instead.close()
     finally:
         simulator.terminate()
         simulator.wait(20)

@@ -1,0 +1,23 @@
+"""`xiangyin spoken TEXT`: how a text will be read aloud."""
+
+import click
+
+from hub.commands.terminal import complain, say, tell
+
+
+@click.command("spoken", help="Print how a text will be read aloud, and nothing else. TEXT - reads stdin.")
+@click.argument("text")
+def command(*, text: str) -> int:
+    """Exit status 1 when the text cannot be read aloud; stderr says why."""
+    # loads the grammars (50 MB): only for whoever asks
+    from broadcast.errors import TextError
+    from broadcast.speech.wetext_reader import read_aloud
+
+    if text == "-":
+        text = click.get_text_stream("stdin", encoding="utf-8").read()
+    try:
+        tell(read_aloud(text))
+    except TextError as error:
+        complain(say(error.problem.value, **error.values))
+        return 1
+    return 0
