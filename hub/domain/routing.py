@@ -1,7 +1,6 @@
 """Who is called: targets are centers and clinics, each a string so that rows and events can carry them."""
 
 from devices.ids import county_of, town_of
-from hub.domain.residents import Household
 
 
 def center_of(area: str) -> str:
@@ -25,12 +24,12 @@ def county_center(area: str) -> str:
     return center_of(county_of(area))
 
 
-def first_targets(household: Household, *, town_is_live: bool) -> tuple[str, ...]:
+def first_targets(area: str, clinic: str | None, *, town_is_live: bool) -> tuple[str, ...]:
     """Rung at the press: town center and clinic together; the county too when the town has no live screen."""
-    town = town_center(household.area)
+    town = town_center(area)
     targets = [] if town is None else [town]
-    if household.clinic is not None:
-        targets.append(clinic_target(household.clinic))
+    if clinic is not None:
+        targets.append(clinic_target(clinic))
     if town is None or not town_is_live:
-        targets.append(county_center(household.area))
+        targets.append(county_center(area))
     return tuple(targets)

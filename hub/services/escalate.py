@@ -7,9 +7,11 @@ from hub.domain.calls import Call
 from hub.domain.events import Detail, EventType, of_call
 from hub.domain.notices import NoticeDraft
 from hub.ports import Timer, Transaction
+from hub.services import casework
 
 RETRY_MS = 5_000
 RETRY_MAX_MS = 60_000
+CASE = "case."  # steps of a call that somebody has
 
 
 def fire(tx: Transaction, timer: Timer, now: int) -> bool:
@@ -19,6 +21,8 @@ def fire(tx: Transaction, timer: Timer, now: int) -> bool:
     call = tx.calls.get(timer.call)
     if call is None:
         return False
+    if timer.step.startswith(CASE):
+        return casework.fire(tx, timer, call, now)
     fired = escalation.fire(timer.step, call)
     if fired.then is None:
         return False

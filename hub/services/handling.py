@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import msgspec
 
-from hub.domain import calls, escalation, routing
+from hub.domain import calls
 from hub.domain.calls import Call, Outcome
 from hub.domain.errors import Denied, Invalid, NotFound
 from hub.domain.events import Detail, EventType, of_call
 from hub.domain.people import User, call_scope, may_handle_calls
 from hub.ports import Transaction
+from hub.services import ringing
 from hub.services.replying import tell_devices
 
 NOTE_LIMIT = 2000
@@ -125,24 +126,11 @@ def _tell(
 
 
 def _give_back(tx: Transaction, before: Call, holder: User, by: User, now: int) -> Call:
-    after = _ring_anew(tx, calls.release(before, holder), now)
-    _swap(tx, before, after)
-    step = escalation.after_opening()
-    tx.timers.arm(after.id, step.name, now + step.after_ms)
-    _changed(tx, EventType.CALL_RELEASED, after, by, now)
-    tx.events.record(
-        of_call(EventType.CALL_RUNG, after, now, detail=Detail(targets=after.rung, step="again"))
-    )
-    return after
-
-
-def _ring_anew(tx: Transaction, call: Call, now: int) -> Call:
-    """Who was rung stays rung; the county joins at once when the town has no live screen by now."""
-    town = routing.town_center(call.area)
-    county = routing.county_center(call.area)
-    if county in call.rung or (town is not None and tx.desks.is_live(town, now)):
-        return call
-    return msgspec.structs.replace(call, rung=(*call.rung, county))
+    begun = ringing.begin(tx, calls.release(before, holder), now)
+    _swap(tx, before, begun.call)
+    _changed(tx, EventType.CALL_RELEASED, begun.call, by, now)
+    begun.tell(tx)
+    return begun.call
 
 
 def _swap(tx: Transaction, before: Call, after: Call) -> None:

@@ -3,11 +3,12 @@
 import msgspec
 
 from devices.messages import Press, PressKind, Reply
-from hub.domain import escalation, presses, replies, routing
+from hub.domain import presses, replies
 from hub.domain.calls import Call, CallState
 from hub.domain.events import Detail, EventType, NewEvent, PressSeen, of_call
 from hub.domain.residents import Household
 from hub.ports import NewPress, StoredPress, Transaction
+from hub.services import ringing
 from hub.services.replying import queue_replies
 
 ALARMS = frozenset({PressKind.SOS, PressKind.FALL})
@@ -106,22 +107,19 @@ def _alarm(tx: Transaction, arrived: PressArrived, household: Household, now: in
 
 
 def _open(tx: Transaction, arrived: PressArrived, household: Household, subject: str, now: int) -> Ingested:
-    call = _new_call(tx, arrived, household, subject, now)
+    begun = ringing.begin(tx, _new_call(tx, arrived, household, subject, now), now)
+    call = begun.call
     if not tx.calls.insert(call, subject, is_open=True):
         raise tx.collide()  # another hub opened it this instant: look again and join
     _remember(tx, arrived, call.id)
-    step = escalation.after_opening()
-    tx.timers.arm(call.id, step.name, now + step.after_ms)
     tx.events.record(of_call(EventType.CALL_RAISED, call, now, detail=_detail(arrived)))
-    tx.events.record(of_call(EventType.CALL_RUNG, call, now, detail=Detail(targets=call.rung, step="first")))
+    begun.tell(tx)
     told = replies.to_press(call, arrived.press.id, now)
     queue_replies(tx, arrived.device, told)
     return Ingested(call=call.id, replies=told, opened=True)
 
 
 def _new_call(tx: Transaction, arrived: PressArrived, household: Household, subject: str, now: int) -> Call:
-    town = routing.town_center(household.area)
-    live = town is not None and tx.desks.is_live(town, now)
     return Call(
         id=tx.new_id("c", now),
         kind=arrived.press.kind.value,
@@ -135,7 +133,6 @@ def _new_call(tx: Transaction, arrived: PressArrived, household: Household, subj
         pressed_at=arrived.received_at,
         decoded=arrived.press.decoded,
         late=presses.is_late(arrived.press, arrived.received_at),
-        rung=routing.first_targets(household, town_is_live=live),
         linked=tx.calls.unclosed_for(subject),
     )
 
@@ -144,9 +141,7 @@ def _test(tx: Transaction, arrived: PressArrived, household: Household, now: int
     """A test press goes the whole way and rings nobody."""
     subject = presses.subject(household.resident, arrived.device)
     opened = _new_call(tx, arrived, household, subject, now)
-    call = msgspec.structs.replace(
-        opened, state=CallState.CLOSED, test=True, rung=(), closed_at=now, linked=None
-    )
+    call = msgspec.structs.replace(opened, state=CallState.CLOSED, test=True, closed_at=now, linked=None)
     tx.calls.insert(call, subject, is_open=False)
     _remember(tx, arrived, call.id)
     tx.events.record(of_call(EventType.CALL_TESTED, call, now, detail=_detail(arrived)))
