@@ -1,4 +1,8 @@
-"""A live screen's presence: put when its stream opens, refreshed while it lasts, removed at its end."""
+"""A live screen's presence: put when its stream opens, kept by the answers of its page, removed at its end.
+
+An open connection proves only that a kernel answers. The page itself must say that it is there: the stream asks
+it each 8 s, it answers with `POST /desks/{id}`, and what has been silent for 25 s is a dark desk.
+"""
 
 import logging
 import secrets
@@ -7,7 +11,6 @@ from hub.console.context import ConsoleContext
 from hub.domain.desks import TTL_MS, Desk
 from hub.domain.errors import Unavailable
 from hub.domain.people import User, ring_targets
-from hub.ports import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +24,19 @@ class DeskLine:
         self._user = user
         self._audible = audible
 
-    async def refresh(self) -> None:
-        """Stay on duty for another 25 s. A database that is away takes no screen off the wall."""
+    async def open(self) -> None:
+        """On duty until the page answers or does not. A database that is away takes no screen off the wall."""
+        desk = Desk(
+            id=self.id,
+            user=self._user.id,
+            targets=tuple(sorted(ring_targets(self._user))),
+            audible=self._audible,
+            expires_at=self._context.clock.now() + TTL_MS,
+        )
         try:
-            self._audible = await self._context.store.run(self._put)
+            await self._context.store.run(lambda tx: tx.desks.put(desk))
         except Unavailable:
-            log.warning("the presence of a desk could not be stored")
+            log.warning("the presence of a desk could not be stored; its page will open another stream")
 
     async def leave(self) -> None:
         """Go off duty now."""
@@ -34,14 +44,3 @@ class DeskLine:
             await self._context.store.run(lambda tx: tx.desks.remove(self.id))
         except Unavailable:
             log.warning("a desk that has gone counts as live until its time is over")
-
-    def _put(self, tx: Transaction) -> bool:
-        expires_at = self._context.clock.now() + TTL_MS
-        audible = tx.desks.refresh(self.id, expires_at)
-        if audible is None:
-            audible = self._audible
-            targets = tuple(sorted(ring_targets(self._user)))
-            tx.desks.put(
-                Desk(id=self.id, user=self._user.id, targets=targets, audible=audible, expires_at=expires_at)
-            )
-        return audible

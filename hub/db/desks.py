@@ -12,17 +12,7 @@ _UPDATE = (
     .where(desks.c.id == bindparam("id_"))
     .values(audible=bindparam("audible_"), expires_at=bindparam("expires_"))
 )
-_REFRESH = (
-    desks.update()
-    .where(desks.c.id == bindparam("id_"))
-    .values(expires_at=bindparam("expires_"))
-    .returning(desks.c.audible)
-)
-_SET_AUDIBLE = (
-    desks.update()
-    .where(desks.c.id == bindparam("id_"), desks.c.user == bindparam("user_"))
-    .values(audible=bindparam("audible_"))
-)
+_KEEP = _UPDATE.where(desks.c.user == bindparam("user_"))
 _REMOVE_TARGETS = delete(desk_targets).where(desk_targets.c.desk == bindparam("id_"))
 _REMOVE = delete(desks).where(desks.c.id == bindparam("id_"))
 _IS_LIVE = Prepared(
@@ -51,14 +41,10 @@ class DeskRows:
         if self._conn.execute(insert_unless_there(self._conn, desks), row).rowcount == 1 and desk.targets:
             self._conn.execute(_INSERT_TARGETS, [{"target": t, "desk": desk.id} for t in desk.targets])
 
-    def refresh(self, desk_id: str, expires_at: int) -> bool | None:
-        """The desk is there for longer; whether it may sound, None when there is no such desk (any more)."""
-        return self._conn.execute(_REFRESH, {"id_": desk_id, "expires_": expires_at}).scalar()
-
-    def set_audible(self, desk_id: str, user: str, *, audible: bool) -> bool:
-        """Whether the screen may sound, as it says itself; False when the user has no such desk."""
-        values = {"id_": desk_id, "user_": user, "audible_": audible}
-        return self._conn.execute(_SET_AUDIBLE, values).rowcount == 1
+    def keep(self, desk_id: str, user: str, *, audible: bool, expires_at: int) -> bool:
+        """The screen said itself that it is there, and whether it may sound; False: the user has no such desk."""
+        values = {"id_": desk_id, "user_": user, "audible_": audible, "expires_": expires_at}
+        return self._conn.execute(_KEEP, values).rowcount == 1
 
     def remove(self, desk_id: str) -> None:
         """The screen was closed."""

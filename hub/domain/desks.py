@@ -1,9 +1,9 @@
-"""A desk is one open live screen; it can be relied on while it may sound and its link is alive."""
+"""A desk is one open live screen; it can be relied on while it may sound, its link is alive, and its page answers."""
 
 import msgspec
 
-TTL_MS = 25_000
-REFRESH_S = 8
+TTL_MS = 25_000  # a page that has not answered for as long is dark, whatever its connection says
+ASK_EVERY_S = 8
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,9 @@ import asyncio
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from hub.console.api import events as stream
+from hub.console.desks import DeskLine
+from hub.domain.desks import TTL_MS
 from hub.domain.errors import Unavailable
 from hub.domain.routing import center_of
 from tests.browser.conftest import Room
@@ -37,6 +40,37 @@ async def test_until_the_browser_may_sound_a_red_bar_says_so_and_the_desk_counts
     await expect(bar).to_be_hidden()
     await on_duty(page)
     assert await is_awake(room)
+
+
+async def test_a_page_that_hangs_is_a_dark_desk_though_its_connection_lives(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: asyncio.Queue[None] = asyncio.Queue()
+
+    def ask(desk: DeskLine) -> bytes:
+        asked.put_nowait(None)
+        return question(desk)
+
+    question = stream._asked
+    monkeypatch.setattr(stream, "_asked", ask)
+    monkeypatch.setattr(stream, "ASK_EVERY_S", 0.1)
+    page = await room.seat(OPERATOR)
+    await on_duty(page)
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("Debugger.enable")
+    await devtools.send("Debugger.pause")  # nothing of the page runs any more; its network does
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while await is_awake(room):  # an answer that was on its way may still arrive
+            room.hub.clock.move(TTL_MS)
+            await asked.get()
+    for _ in range(5):
+        await asked.get()
+    assert len(room.hub.context.streams) == 1
+    assert not await is_awake(room)
+    await devtools.send("Debugger.resume")
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while not await is_awake(room):
+            await asked.get()
 
 
 async def test_a_call_rings_here_louder_the_longer_it_waits_until_it_is_answered(room: Room) -> None:

@@ -1,4 +1,4 @@
-"""Desks: a screen counts as awake while its stream is open and it may sound, and not a moment longer."""
+"""Desks: a screen is awake while its stream is open, it may sound and its page answers; not a moment longer."""
 
 import asyncio
 
@@ -52,27 +52,30 @@ async def test_a_desk_is_silent_until_its_browser_may_sound(hub: RunningHub, sec
         problem(await desk.post(f"/desks/{name}", {"audible": "no"}), 422)
 
 
-async def test_a_desk_stays_awake_for_as_long_as_its_stream(
+async def test_a_desk_is_awake_for_as_long_as_its_page_answers(
     sqlite_hub: RunningHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stream, "REFRESH_S", 0.02)
+    monkeypatch.setattr(stream, "ASK_EVERY_S", 0.02)
+    clinic = clinic_target("clinic-1")
     desk = await sqlite_hub.sign_in(CLINIC_STAFF)
     async with desk.listen(desk=1, audible=1) as listener:
-        await listener.until("desk")
         for _ in range(3):
-            sqlite_hub.clock.move(TTL_MS)
-            await becomes(sqlite_hub, clinic_target("clinic-1"), live=True)
+            asked = await listener.until("desk")
+            sqlite_hub.clock.move(TTL_MS - 1)
+            assert await is_live(sqlite_hub, clinic)
+            await desk.post(f"/desks/{asked.data['id']}", {"audible": True})
+        sqlite_hub.clock.move(TTL_MS)
+        for _ in range(3):  # the connection lives, and the hub goes on asking
+            await listener.until("desk")
+        assert not await is_live(sqlite_hub, clinic)
 
 
-async def test_a_lost_row_comes_back_as_the_browser_last_was(
-    sqlite_hub: RunningHub, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stream, "REFRESH_S", 0.02)
+async def test_a_desk_whose_row_is_lost_is_told_to_open_another_stream(sqlite_hub: RunningHub) -> None:
     desk = await sqlite_hub.sign_in(OPERATOR)
     async with desk.listen(desk=1, audible=1) as listener:
         name = str((await listener.until("desk")).data["id"])
         await sqlite_hub.store.run(lambda tx: tx.desks.remove(name))
-        await becomes(sqlite_hub, center_of(TOWN), live=True)
+        problem(await desk.post(f"/desks/{name}", {"audible": True}), 404)
 
 
 async def test_who_is_never_rung_has_no_desk(sqlite_hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Desks: a screen says whether it may sound."""
+"""Desks: a screen says that it is there, and whether it may sound."""
 
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from hub.console.api.answers import answers
 from hub.console.api.bodies import Body, Id
 from hub.console.api.doing import Does
 from hub.console.auth import CallUser
+from hub.domain.desks import TTL_MS
 from hub.domain.errors import NotFound
 from hub.ports import Transaction
 
@@ -31,11 +32,16 @@ class DeskState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @router.post("/{desk_id}", responses=answers(DeskState, "As counted from now"), response_class=Response)
-async def set_audible(desk_id: Id, body: DeskBody, user: CallUser, doing: Does) -> Response:
-    """Say whether one's own desk may sound; 404 when its stream has ended."""
+async def keep_desk(desk_id: Id, body: DeskBody, user: CallUser, doing: Does) -> Response:
+    """Say that one's own desk is there, and whether it may sound; 404 when its stream has ended.
 
-    def change(tx: Transaction, _now: int) -> DeskState:
-        if not tx.desks.set_audible(desk_id, user.id, audible=body.audible):
+    It counts for 25 s: answer each event `desk` of the stream so. From the page's own thread, so that a page that
+    hangs is a dark desk.
+    """
+
+    def change(tx: Transaction, now: int) -> DeskState:
+        expires_at = now + TTL_MS
+        if not tx.desks.keep(desk_id, user.id, audible=body.audible, expires_at=expires_at):
             raise NotFound("desk-unknown")
         return DeskState(id=desk_id, audible=body.audible)
 

@@ -16,7 +16,7 @@ from hub.console.context import ConsoleContext, Context
 from hub.console.desks import DeskLine
 from hub.console.rights import Rights
 from hub.domain.broadcast_rights import viewer_of
-from hub.domain.desks import REFRESH_S
+from hub.domain.desks import ASK_EVERY_S
 from hub.domain.events import Event, EventType
 from hub.domain.people import NOTHING, call_scope, ring_targets
 from hub.domain.sessions import TokenScope
@@ -70,9 +70,9 @@ async def events(
     """All that the user may see, resumed behind `Last-Event-ID` (or `after`) without a gap.
 
     A comment comes each 15 s; `reset` when the id is older than what is kept, or unknown: load the lists
-    again. With `desk` the connection is a live screen, counted as awake while it may sound (`audible`); its
-    first event `desk` carries `{"id"}` for `POST /desks/{id}`. The stream ends when the session or the
-    rights end.
+    again. With `desk` the connection is a live screen. Its first event `desk` carries `{"id"}` and comes again
+    each 8 s; the screen answers each with `POST /desks/{id}`, and counts as awake while it may sound (`audible`)
+    and has answered within 25 s. The stream ends when the session or the rights end.
     """
     require_scope(session, TokenScope.READ)
     user = session.user
@@ -126,8 +126,8 @@ class EventStream(Response):
     async def _greeting(self) -> bytes:
         parts = [WELCOME]
         if self._desk is not None:
-            await self._desk.refresh()
-            parts.append(b'event: desk\ndata: {"id":"%b"}\n\n' % self._desk.id.encode())
+            await self._desk.open()
+            parts.append(_asked(self._desk))
         shown = (event for event in self._context.unrecorded() if self._sees(event))
         return b"".join((*parts, *map(wire, shown)))
 
@@ -157,21 +157,25 @@ class EventStream(Response):
         return lasts
 
     async def _look_after(self, send: Send) -> None:
-        """Ping, refresh the desk, and return when the rights have ended."""
+        """Ping, ask whether the page is there, and return when the rights have ended."""
         loop = asyncio.get_running_loop()
         ping_at = loop.time() + PING_S
         while True:
-            wait_s = min(REFRESH_S, ping_at - loop.time(), self._rights.remaining_s())
+            wait_s = min(ASK_EVERY_S, ping_at - loop.time(), self._rights.remaining_s())
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._in_doubt.wait(), max(0.0, wait_s))
             self._in_doubt.clear()
             if not await self._may_go_on():
                 return
             if self._desk is not None:
-                await self._desk.refresh()
+                await _send(send, _asked(self._desk))
             if loop.time() >= ping_at:
                 ping_at = loop.time() + PING_S
                 await _send(send, PING)
+
+
+def _asked(desk: DeskLine) -> bytes:
+    return b'event: desk\ndata: {"id":"%b"}\n\n' % desk.id.encode()
 
 
 def _log_failures(done: set[asyncio.Task[None]]) -> None:

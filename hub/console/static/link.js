@@ -5,11 +5,13 @@ const RETRY_MS = 1000;
 const SAY_DOWN_AFTER_MS = 2000;
 const PROBE_EVERY_BEATS = 6;
 const PROBE_WITHIN_MS = 3000;
+const ASKED_WITHIN_MS = 20000; // the hub asks each desk every 8 s, over the stream
 
 export class Link {
   #source = null;
   #after;
   #desk = null;
+  #askedAt = 0;
   #beats = 0;
   #downSince = null;
   #retry = null;
@@ -46,11 +48,14 @@ export class Link {
   beat() {
     if (this.#downSince !== null && Date.now() - this.#downSince >= SAY_DOWN_AFTER_MS) this.on.state("down");
     this.#beats += 1;
-    if (this.#beats % PROBE_EVERY_BEATS === 0 && this.#downSince === null) this.probe();
+    const silent = this.#desk !== null && Date.now() - this.#askedAt > ASKED_WITHIN_MS;
+    if (silent) this.#lost({ silently: true }); // open, and nothing comes through
+    else if (this.#beats % PROBE_EVERY_BEATS === 0 && this.#downSince === null) this.probe();
   }
 
-  // Ask whether hub, session and stream are there, and say whether this desk may sound. A hub that lives while
-  // its database does not is no reason to leave the stream.
+  // Ask whether hub, session and stream are there, and say that this desk is, and whether it may sound: a page
+  // that hangs cannot, and is dark to the hub. A hub that lives while its database does not is no reason to
+  // leave the stream.
   async probe() {
     const desk = this.#desk;
     const response = await (desk === null ? this.#ask("/api/v1/session") : this.#report(desk));
@@ -83,6 +88,7 @@ export class Link {
   }
 
   #onDuty(desk) {
+    this.#askedAt = Date.now();
     this.#desk = desk;
     this.probe();
   }
