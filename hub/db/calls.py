@@ -29,6 +29,7 @@ _COUNT_PRESS = Prepared(
 _PLAIN = (
     "id", "kind", "device", "resident", "resident_name", "area", "clinic", "raised_at", "pressed_at", "presses",
     "rev", "resolved_at", "closed_at", "rating", "cancel_asked_at", "linked",
+    "answered_at", "lapses_at", "scene_due_at", "coming", "feedback_by", "merged_into",
 )  # fmt: skip
 _FLAGS = ("decoded", "late", "drill", "test")  # SQLite keeps them as 0 and 1
 _COLUMNS = tuple(column.name for column in calls.columns)

@@ -79,6 +79,7 @@ residents = Table(
     Column("grid_worker", ForeignKey("people.id")),
     Column("lat", Float),
     Column("lon", Float),
+    Column("status", String(16), nullable=False, default="home", server_default="home"),
     Column("removed_at", BigInteger),
 )
 
@@ -209,6 +210,12 @@ calls = Table(
     Column("rating", SmallInteger),
     Column("cancel_asked_at", BigInteger),
     Column("linked", String(40)),
+    Column("answered_at", BigInteger),
+    Column("lapses_at", BigInteger),
+    Column("scene_due_at", BigInteger),
+    Column("coming", String(80)),
+    Column("feedback_by", String(16)),
+    Column("merged_into", String(40), index=True),
     Index("ix_calls_raised_at_id", "raised_at", "id"),
 )
 # the desk's question, on an index that holds only what is not closed
@@ -217,6 +224,40 @@ Index(
     calls.c.raised_at,
     sqlite_where=calls.c.closed_at.is_(None),
     postgresql_where=calls.c.closed_at.is_(None),
+)
+
+responders = Table(  # who was asked to go, each on a line of its own
+    "responders",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("call", String(40), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("ref", String(40), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("phone", String(40), nullable=False),
+    Column("spoken", String(120), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by_plan", Boolean, nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("promised_at", BigInteger),
+    Column("accepted_at", BigInteger),
+    Column("declined_at", BigInteger),
+    Column("no_answer_at", BigInteger),
+    Column("on_the_way_at", BigInteger),
+    Column("arrived_at", BigInteger),
+    Column("done_at", BigInteger),
+    Index("uq_responders_call_kind_ref", "call", "kind", "ref", unique=True),
+)
+
+feedback_links = Table(  # the one-time links by which an elder rates; only the token's hash is kept
+    "feedback_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("call", String(40), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("used_at", BigInteger),
 )
 
 presses = Table(

@@ -15,7 +15,9 @@ _DUE = (
     .limit(bindparam("limit_"))
 )
 _ARM = Prepared(insert(timers), ("call", "step", "due_at", "attempts"))
-_DISARM = delete(timers).where(timers.c.call == bindparam("call_"))
+_DISARM = delete(timers).where(
+    timers.c.call == bindparam("call_"), timers.c.step.startswith(bindparam("prefix_"), autoescape=False)
+)
 _TAKE = delete(timers).where(timers.c.id == bindparam("id_"), timers.c.due_at == bindparam("due_"))
 _DEFER = (
     update(timers)
@@ -37,9 +39,9 @@ class TimerRows:
         _ARM.count(self._conn, {"call": call, "step": step, "due_at": due_at, "attempts": 0})
         self.armed.append(due_at)
 
-    def disarm(self, call: str) -> None:
-        """Nothing of `call` falls due any more."""
-        self._conn.execute(_DISARM, {"call_": call})
+    def disarm(self, call: str, prefix: str = "") -> None:
+        """No step of `call` whose name begins with `prefix` falls due any more."""
+        self._conn.execute(_DISARM, {"call_": call, "prefix_": prefix})
 
     def due(self, now: int, limit: int) -> Sequence[Timer]:
         """The timers due by `now`, most overdue first."""

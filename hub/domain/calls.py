@@ -75,6 +75,12 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     rating: int | None = None
     cancel_asked_at: int | None = None
     linked: str | None = None
+    answered_at: int | None = None  # by the first who took it
+    lapses_at: int | None = None  # when its holder loses it, unless somebody does something before
+    scene_due_at: int | None = None  # when somebody ought to be there
+    coming: str | None = None  # who is on the way, as the elder may hear it
+    feedback_by: str | None = None  # how the elder is asked what it was like
+    merged_into: str | None = None
 
     @property
     def is_real(self) -> bool:

@@ -37,6 +37,7 @@ sign-in-needed = Please sign in.
 sign-in-wrong = User name or password is wrong.
 sign-in-often = Too many attempts. Try again in { $seconds } s.
 csrf-wrong = This request did not come from our own page. Reload it and try again.
+csrf-missing = Send the csrf that POST /api/v1/session answered with in the header X-CSRF-Token, or use an Authorization: Bearer token instead.
 admins-only = Only the county's administrators may do this.
 people-only = Only a person who is signed in may do this, not a program's token.
 token-scope = This token was not given the scope “{ $scope }”.
@@ -192,6 +193,17 @@ nav-devices = Devices
 ## Notices to people
 
 notice-call-waits = { $helper }: { $resident } pressed the emergency button and nobody has answered yet. Please go and look, and call the center.
+notice-call-answered = { $helper }: the emergency call of { $resident } has been taken by { $holder }, who is seeing to it.
+notice-call-closed = { $helper }: the emergency call of { $resident } is over ({ $outcome ->
+    [helped] helped
+    [ambulance] taken to hospital
+    [fire] fire service
+    [police] police
+    [false_alarm] pressed by mistake
+    [cancelled] cancelled by themselves
+    [no_answer] could not be reached
+   *[other] other
+}). Please call the center if you are worried.
 
 ## Shared by all pages
 
@@ -201,6 +213,7 @@ language-other = 中文
 dismiss = Dismiss
 time = Time
 back-to-desk = Back to the desk
+back-to-start = Back to the start
 hub-unreachable = The hub did not answer and nothing was saved. Please try again.
 
 ## Signing in
@@ -378,7 +391,7 @@ event-call-released = gave it back
 event-call-noted = noted
 event-call-dialled = dialled { $number }{ $promised ->
     [none] {""}
-   *[other] , promised by { $promised }
+   *[other] ; they say about { $promised }
 }
 event-call-called-back = called back: { $outcome ->
     [spoke] spoke

@@ -37,6 +37,7 @@ sign-in-needed = 请先登录。
 sign-in-wrong = 用户名或密码不对。
 sign-in-often = 试得太频繁，请在 { $seconds } 秒后再试。
 csrf-wrong = 这个请求不是从本页面发出的，请刷新页面后再试。
+csrf-missing = 请在请求头 X-CSRF-Token 中带上 POST /api/v1/session 返回的 csrf，或改用 Authorization: Bearer 令牌。
 admins-only = 只有县级管理员可以这样做。
 people-only = 只能由登录的人操作，程序令牌不可以。
 token-scope = 这个令牌没有“{ $scope }”权限。
@@ -192,6 +193,17 @@ nav-devices = 设备
 ## 发给人的通知
 
 notice-call-waits = { $helper }您好：{ $resident }按了呼救按钮，还没有人接听，请您尽快去看看，并给值班台回个电话。
+notice-call-answered = { $helper }您好：{ $resident }的呼救，{ $holder }已经接手，正在处理。
+notice-call-closed = { $helper }您好：{ $resident }的呼救已经处理好了（{ $outcome ->
+    [helped] 已帮助
+    [ambulance] 已送医
+    [fire] 消防已处置
+    [police] 警方已处置
+    [false_alarm] 误按
+    [cancelled] 本人取消
+    [no_answer] 联系不上
+   *[other] 其他情况
+}）。要是您不放心，请给值班台打电话。
 
 ## 页面共用
 
@@ -201,6 +213,7 @@ language-other = English
 dismiss = 知道了
 time = 时间
 back-to-desk = 回到值班台
+back-to-start = 返回首页
 hub-unreachable = 服务器没有应答，刚才的操作没有保存，请再试一次。
 
 ## 登录
@@ -378,7 +391,7 @@ event-call-released = 放回等待列表
 event-call-noted = 记录
 event-call-dialled = 登记已拨打 { $number }{ $promised ->
     [none] {""}
-   *[other] ，对方答应 { $promised } 前到
+   *[other] ，对方说约 { $promised } 到
 }
 event-call-called-back = 回拨本人：{ $outcome ->
     [spoke] 已通话
