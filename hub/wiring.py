@@ -1,41 +1,34 @@
 """The composition root of the calls role: the only place that constructs, and knows everybody."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-
-import msgspec
 
 from broker_config.accounts import DeviceAccount, role_accounts
 from broker_config.files import write_accounts
 from broker_config.reload import reload
-from devices.messages import Reply
 from devices.topics import ALL_CALLS, ALL_STATUS
 from hub.broker import broker_folder, device_accounts
 from hub.clock import Clock
 from hub.console.context import ConsoleContext
-from hub.db import accounts, desks, outbox, pages, presses, register, registrar
+from hub.db import pages, registrar
 from hub.db.reader import Read
 from hub.db.store import Store, open_store
-from hub.db.transaction import Committed, Tx
-from hub.directory import Directory
+from hub.db.transaction import Committed
 from hub.domain.notices import NoticeDraft
-from hub.domain.presses import REMEMBERED_MS
 from hub.enrolment import Enroller
 from hub.health import probes
 from hub.i18n import Phrases
-from hub.inbox import Inbox, RecentCallers
+from hub.inbox import Inbox
 from hub.live.feed import Feed
 from hub.metrics import Metrics
 from hub.mqtt.link import Delivery, Endpoint, Link
 from hub.mqtt.replies import ReplyChannel
 from hub.notify.outbox_page import OutboxPage
-from hub.ports import Outgoing
-from hub.ring import Ring
-from hub.services.replying import ANSWER_ONLINE_FOR_MS
 from hub.settings import Settings
 from hub.spool import Spool
 from hub.wiring_broadcast import BroadcastParts, build_broadcasting
+from hub.wiring_calls import SPOKEN, CallPath, build_call_path, voice
 from hub.wiring_signer import (
     CALLS_TOPICS,
     STATUS_TOPICS,
@@ -46,14 +39,8 @@ from hub.wiring_signer import (
 )
 from hub.wiring_telemetry import build_telemetry_watch
 from hub.workers.housekeeping import Chore
-from hub.workers.outbox import OutboxWorker
+from hub.workers.outbox import Send
 from hub.workers.provision import Provision
-from hub.workers.timers import TimerWorker
-
-SPOKEN = "zh"  # elders are spoken to in Chinese
-FEED_PAGE = 500
-KEPT_ANSWERS_MS = 24 * 3_600_000
-DESK_FORGOTTEN_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,55 +49,18 @@ class CallsRole:
 
     store: Store
     clock: Clock
-    feed: Feed
-    ring: Ring
+    calls: CallPath
     spool: Spool
-    inbox: Inbox
     links: dict[str, Link]
-    timers: TimerWorker
-    outbox: OutboxWorker
     broadcasting: BroadcastParts
     chores: tuple[Chore, ...]
-    directory: Directory
     provision: Provision[DeviceAccount] | None
     console: ConsoleContext
 
     def committed(self, what: Committed) -> None:
         """A commit has queued something (in the loop's thread)."""
-        self.feed.extend(what.events)
+        self.calls.committed(what)
         self.broadcasting.happened(what.events)
-        if what.outgoing:
-            self.outbox.queued(what.outgoing)
-        if what.next_due is not None:
-            self.timers.armed(what.next_due)
-
-
-class OutboxRows:
-    """`hub.workers.outbox.OutboxStore` over the main database."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-
-    async def claim_expired(self, limit: int) -> list[Outgoing]:
-        """Look first without writing: nearly always there is nothing."""
-        now = self._clock.now()
-        if not await self._store.read(lambda read: outbox.has_expired(read.conn, now)):
-            return []
-        claim = partial(_claim, owner=self._store.owner, now=now, limit=limit)
-        return await self._store.run(claim)
-
-    async def mark_sent(self, ids: Sequence[int]) -> None:
-        """Forget what the world has."""
-        await self._store.run(lambda tx: outbox.mark_sent(tx.conn, ids))
-
-    async def put_off(self, ids: Sequence[int], until: int) -> None:
-        """Try again at `until`."""
-        await self._store.run(lambda tx: outbox.put_off(tx.conn, ids, until))
-
-
-def _claim(tx: Tx, *, owner: str, now: int, limit: int) -> list[Outgoing]:
-    return list(outbox.claim_expired(tx.conn, owner, now, limit))
 
 
 # long: the composition root reads best as one list of parts, each made from those above it
@@ -122,33 +72,14 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
     clock, phrases = Clock(), Phrases()
     spool = Spool(settings.data_dir / "spool" / f"unrecorded-{settings.hub}.spool")
     store = open_store(settings.database, owner=f"hub-{settings.hub}", now=clock.now)
-    feed = Feed(
-        lambda after, limit: store.read(lambda read: read.events_after(after, limit)),
-        lambda: store.read(lambda read: (read.first_event_id(), read.last_event_id())),
-    )
-    directory = Directory(
-        lambda: store.read(lambda read: register.read_households(read.conn, clock.now())), register.NO_COUNTY
-    )
-    inbox: Inbox
+    links: dict[str, Link] = {}
+    channels: dict[str, Send] = {}
 
     def acknowledge(delivery: Delivery) -> None:
         links["calls"].ack(delivery)
 
-    ring = Ring(
-        spool=spool,
-        store=lambda arrived: inbox.store_press(arrived),  # noqa: PLW0108 -- the two know each other
-        show=feed.publish_transient,
-        household=directory.household,
-    )
-    recent = RecentCallers()
-    inbox = Inbox(
-        store=store,
-        ring=ring,
-        now=clock.now,
-        ack=acknowledge,
-        recent=recent,
-    )
-    links: dict[str, Link] = {}
+    calls = build_call_path(store=store, clock=clock, spool=spool, acknowledge=acknowledge, channels=channels)
+    feed, inbox, ring = calls.feed, calls.inbox, calls.ring
     signing = build_signing(settings, store, clock, links)
 
     def sign_of_life(delivery: Delivery) -> None:
@@ -159,21 +90,9 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         settings, store, clock, feed, phrases, signing.commands, endpoints["receipts"]
     )
     links["receipts"] = broadcasting.link
-    timers = TimerWorker(
-        store=store,
-        due=lambda now, limit: store.read(lambda read: read.due_timers(now, limit)),
-        now=clock.now,
-    )
-    say = partial(_say_notice, phrases)
-    worker = OutboxWorker(
-        store=OutboxRows(store, clock),
-        channels={
-            "reply": ReplyChannel(links["calls"].publish, partial(voice, phrases)).send,
-            "notice": OutboxPage(partial(_keep_notice, store, clock), say).send,
-            "command": broadcasting.send,
-        },
-        now=clock.now,
-    )
+    channels["reply"] = ReplyChannel(links["calls"].publish, partial(voice, phrases)).send
+    channels["notice"] = OutboxPage(partial(_keep_notice, store, clock), partial(_say_notice, phrases)).send
+    channels["command"] = broadcasting.send
     metrics = Metrics()
     metrics.presses.source = lambda: inbox.presses
     metrics.inbox_pending.source = lambda: inbox.pending
@@ -214,21 +133,15 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
     return CallsRole(
         store=store,
         clock=clock,
-        feed=feed,
-        ring=ring,
+        calls=calls,
         spool=spool,
-        inbox=inbox,
         links=links,
-        timers=timers,
-        outbox=worker,
         broadcasting=broadcasting,
         chores=(
-            *_chores(store, clock, directory, recent),
             *signing.chores,
             telemetry.chore,
             *broadcasting.chores,
         ),
-        directory=directory,
         provision=_provision(settings, store, feed) if settings.own_broker else None,
         console=console,
     )
@@ -248,11 +161,6 @@ def _provision(settings: Settings, store: Store, feed: Feed) -> Provision[Device
         write=lambda accounts: write_accounts(folder, accounts, role_accounts(folder)),
         reload=lambda: reload(folder),
     )
-
-
-def voice(phrases: Phrases, reply: Reply) -> Reply:
-    """Put the words in: until here `say` names the sentence."""
-    return msgspec.structs.replace(reply, say=phrases.say(SPOKEN, reply.say, by=reply.by))
 
 
 def _links(
@@ -282,32 +190,6 @@ def _links(
         ),
     }
     return links
-
-
-def _chores(store: Store, clock: Clock, directory: Directory, recent: RecentCallers) -> tuple[Chore, ...]:
-    async def learn_recent() -> None:
-        now = clock.now()
-        since = now - ANSWER_ONLINE_FOR_MS
-        recent.learn(await store.read(lambda read: presses.read_recent_devices(read.conn, since)), now)
-
-    async def forget_old() -> None:
-        await store.run(partial(_forget_old, now=clock.now()))
-
-    async def watch_clock() -> None:
-        clock.check()
-
-    return (
-        Chore("learning the register", 60, directory.refresh),
-        Chore("learning who pressed lately", 60, learn_recent),
-        Chore("forgetting what is old", 3600, forget_old),
-        Chore("watching the clock", 10, watch_clock),
-    )
-
-
-def _forget_old(tx: Tx, *, now: int) -> None:
-    presses.remove_old(tx.conn, now - REMEMBERED_MS)
-    accounts.remove_old(tx.conn, now, now - KEPT_ANSWERS_MS)
-    desks.remove_expired(tx.conn, now - DESK_FORGOTTEN_MS)
 
 
 def _say_notice(phrases: Phrases, draft: NoticeDraft) -> str:

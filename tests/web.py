@@ -42,7 +42,7 @@ from hub.passwords import hash_password
 from hub.ring import Ring
 from hub.settings import Settings
 from hub.spool import Spool
-from hub.wiring import voice
+from hub.wiring_calls import voice
 from tests.stores import COUNTY, Moved
 
 PASSWORD = "ninety-nine red buttons"

@@ -9,7 +9,9 @@
 5. When the database is away, or the commit fails, nothing happened and every command hears Unavailable.
 """
 
+import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -22,6 +24,7 @@ from hub.ports import Outgoing
 
 TRIES = 5
 AnyCommand = Callable[[Tx], Any]
+_MakeTx = Callable[[Connection], Tx]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -36,18 +39,29 @@ class _AgainError(Exception):
 
 
 def execute(
-    engine: Engine, commands: Sequence[AnyCommand], *, owner: str, now: Callable[[], int]
+    engine: Engine,
+    commands: Sequence[AnyCommand],
+    *,
+    owner: str,
+    now: Callable[[], int],
+    random_bits: Callable[[int], int] = secrets.randbits,
 ) -> tuple[list[Outcome], Committed]:
     """Run `commands` in one durable transaction; outcomes come in their order."""
+    return _execute(engine, commands, partial(Tx, owner=owner, random_bits=random_bits), now)
+
+
+def _execute(
+    engine: Engine, commands: Sequence[AnyCommand], make: _MakeTx, now: Callable[[], int]
+) -> tuple[list[Outcome], Committed]:
     for attempt in range(TRIES):
         try:
             with engine.connect() as conn:
                 if attempt == 0:
                     try:
-                        return _together(conn, commands, owner, now)
+                        return _together(conn, commands, make, now)
                     except (HubError, Collision):
                         conn.rollback()
-                return _one_by_one(conn, commands, owner, now)
+                return _one_by_one(conn, commands, make, now)
         except _AgainError:
             continue
         except Exception as error:  # noqa: BLE001 -- whatever a command raises is its outcome
@@ -57,38 +71,38 @@ def execute(
                 continue  # some command is at fault; the next round, one by one, finds which
             if len(commands) == 1:
                 return [Outcome(error=error)], Committed()
-            return _apart(engine, commands, owner=owner, now=now)
+            return _apart(engine, commands, make, now)
     return _nobody(commands, Unavailable("store-busy")), Committed()
 
 
 def _together(
-    conn: Connection, commands: Sequence[AnyCommand], owner: str, now: Callable[[], int]
+    conn: Connection, commands: Sequence[AnyCommand], make: _MakeTx, now: Callable[[], int]
 ) -> tuple[list[Outcome], Committed]:
     with conn.begin():
-        tx = Tx(conn, owner)
+        tx = make(conn)
         outcomes = [Outcome(command(tx)) for command in commands]
         committed = tx.flush(now())
     return outcomes, committed
 
 
 def _one_by_one(
-    conn: Connection, commands: Sequence[AnyCommand], owner: str, now: Callable[[], int]
+    conn: Connection, commands: Sequence[AnyCommand], make: _MakeTx, now: Callable[[], int]
 ) -> tuple[list[Outcome], Committed]:
     with conn.begin():
-        tx = Tx(conn, owner)
+        tx = make(conn)
         outcomes = [_alone(tx, command) for command in commands]
         committed = tx.flush(now())
     return outcomes, committed
 
 
 def _apart(
-    engine: Engine, commands: Sequence[AnyCommand], *, owner: str, now: Callable[[], int]
+    engine: Engine, commands: Sequence[AnyCommand], make: _MakeTx, now: Callable[[], int]
 ) -> tuple[list[Outcome], Committed]:
     outcomes: list[Outcome] = []
     outgoing: list[Outgoing] = []
     due: list[int] = []
     for command in commands:
-        done, committed = execute(engine, [command], owner=owner, now=now)
+        done, committed = _execute(engine, [command], make, now)
         outcomes += done
         outgoing += committed.outgoing
         due += [] if committed.next_due is None else [committed.next_due]

@@ -105,13 +105,7 @@ class Store:
 
     def read_sync(self, query: Callable[[Read], T]) -> T:
         """As `read`, in this thread."""
-        try:
-            with self.engine.connect().execution_options(**{READ_ONLY: True}) as conn:
-                return query(Read(conn))
-        except Exception as error:
-            if trouble(error) == "away":
-                raise Unavailable("store-away") from error
-            raise
+        return look(self.engine, query)
 
     def close(self) -> None:
         """Finish what waits, then let go of the database."""
@@ -159,6 +153,17 @@ class Store:
                 loop.call_soon_threadsafe(_settle, settled)
             except RuntimeError:  # the loop is closed: its program is ending
                 log.info("nobody waits any more for %d commands", len(settled))
+
+
+def look(engine: Engine, query: Callable[[Read], T]) -> T:
+    """What `query` finds among what is committed now. Unavailable when the database is away."""
+    try:
+        with engine.connect().execution_options(**{READ_ONLY: True}) as conn:
+            return query(Read(conn))
+    except Exception as error:
+        if trouble(error) == "away":
+            raise Unavailable("store-away") from error
+        raise
 
 
 def _settle(settled: list[tuple[_Item, Outcome]]) -> None:

@@ -1,6 +1,7 @@
 """The unit of work: one command's, or many commands', atomic change."""
 
 import secrets
+from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -49,8 +50,11 @@ class Mark(NamedTuple):
 class Tx:
     """Implements hub.ports.Transaction on one connection, inside one database transaction."""
 
-    def __init__(self, conn: Connection, owner: str) -> None:
+    def __init__(
+        self, conn: Connection, owner: str, random_bits: Callable[[int], int] = secrets.randbits
+    ) -> None:
         self.conn = conn
+        self._random_bits = random_bits
         self.calls = CallRows(conn)
         self.presses = PressRows(conn)
         self.timers = TimerRows(conn)
@@ -71,7 +75,7 @@ class Tx:
 
     def new_id(self, prefix: str, now: int) -> str:
         """A new id that sorts by time: prefix, 48 bits of milliseconds, 50 random bits."""
-        return prefix + _base32(now, 10) + _base32(secrets.randbits(50), 10)
+        return prefix + _base32(now, 10) + _base32(self._random_bits(50), 10)
 
     def collide(self) -> Exception:
         """What to raise when another hub was faster: the command runs again."""

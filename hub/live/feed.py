@@ -48,7 +48,7 @@ class Feed:
         self._early: dict[int, Sequence[Event]] = {}
         self._tail = 0
         self._behind = asyncio.Event()
-        self._followers: set[_Follower] = set()
+        self._followers: dict[_Follower, None] = {}  # woken in the order in which they came
 
     async def start(self) -> None:
         """Begin at the newest committed event."""
@@ -98,7 +98,7 @@ class Feed:
         """
         cursor, is_reset = await self._begin(after)
         follower = _Follower(cursor)
-        self._followers.add(follower)
+        self._followers[follower] = None
         try:
             if is_reset:
                 yield [Event(id=cursor, type=RESET, at=0, call_id=None, area="", clinic=None, data=b"{}")]
@@ -117,7 +117,7 @@ class Feed:
                 elif not batch:
                     await follower.wake.wait()
         finally:
-            self._followers.discard(follower)
+            del self._followers[follower]
 
     async def _begin(self, after: int | None) -> tuple[int, bool]:
         if after is None:

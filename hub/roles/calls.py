@@ -36,7 +36,7 @@ async def run(settings: Settings) -> None:
     role.store.on_commit(lambda what: _later(loop, role.committed, what))
     listener = None
     if role.store.engine.dialect.name == "postgresql":
-        listener = Listener(role.store.engine, lambda: _later(loop, role.feed.nudge))
+        listener = Listener(role.store.engine, lambda: _later(loop, role.calls.feed.nudge))
         listener.start()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -59,19 +59,14 @@ def _later(loop: asyncio.AbstractEventLoop, work: Callable[[*Ts], None], *what: 
 async def _serve(
     role: CallsRole, listeners: list[tuple[socket.socket, bool]], settings: Settings, stopping: asyncio.Event
 ) -> None:
-    await role.feed.start()
-    await role.directory.refresh()
+    recovered = await role.calls.begin()
     await role.broadcasting.on_air.learn()
-    recovered = role.ring.recover()
     if recovered:
         log.warning("%d presses of an earlier run are not recorded yet", recovered)
     app = create_app(role.console)
     servers = [_server(app, settings, tls=tls) for _, tls in listeners]
     work = [
-        role.feed.run(),
-        role.ring.run(),
-        role.timers.run(),
-        role.outbox.run(),
+        *role.calls.work(),
         *(link.run() for link in role.links.values()),
         *([] if role.provision is None else [role.provision.run()]),
         *role.broadcasting.work(),

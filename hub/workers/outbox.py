@@ -7,7 +7,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from hub.ports import Outgoing, SendFailed
@@ -31,9 +31,9 @@ class OutboxStore(Protocol):
 
 
 class OutboxWorker:
-    """Sends by `kind`: each kind has one channel."""
+    """Sends by `kind`: each kind has one channel, looked up when a message goes out."""
 
-    def __init__(self, *, store: OutboxStore, channels: dict[str, Send], now: Callable[[], int]) -> None:
+    def __init__(self, *, store: OutboxStore, channels: Mapping[str, Send], now: Callable[[], int]) -> None:
         self._store = store
         self._channels = channels
         self._now = now

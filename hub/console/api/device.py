@@ -74,11 +74,12 @@ async def get_reply(press: str, context: Context, device: Device) -> Response:
     if PRESS_ID_RE.fullmatch(press) is None:
         raise NotFound("press-unknown")
     now = context.clock.now()
-    reply = await context.store.read(lambda read: _newest(read, device, press, now))
+    reply = await context.store.read(lambda read: newest_reply(read, device, press, now))
     return raw_response(encode(context.voice(reply)))
 
 
-def _newest(read: Reader, device: str, press: str, now: int) -> Reply:
+def newest_reply(read: Reader, device: str, press: str, now: int) -> Reply:
+    """How the call of this press stands. NotFound for one that never arrived."""
     stored = read.press(device, press)
     if stored is None:
         raise NotFound("press-unknown")
