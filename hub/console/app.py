@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from hub.console import api, audio, openapi, problems, root
 from hub.console.context import ConsoleContext
 from hub.console.middleware import BodyLimit, KnownHosts, SecurityHeaders
+from hub.console.pages.route import error_page
 from hub.console.pages.router import router as pages_router
 from hub.console.static_files import FOLDER, FreshFiles
 
@@ -35,7 +36,7 @@ def routes() -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
-    problems.install(app)
+    problems.install(app, error_page)
     app.include_router(root.router)
     app.include_router(audio.router)
     app.include_router(api.router, prefix="/api/v1")

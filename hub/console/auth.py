@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from hub.console.context import context_of
-from hub.console.problems import HttpProblem
+from hub.console.problems import HttpProblem, is_for_a_person
 from hub.domain.errors import Denied
 from hub.domain.people import Role, User
 from hub.domain.sessions import SESSION_MS, Session, TokenScope
@@ -78,7 +78,7 @@ def check_csrf(request: Request, session: Session) -> None:
     check_origin(request)
     sent = request.headers.get(CSRF_HEADER, "")
     if not hmac.compare_digest(sent.encode(), session.csrf.encode()):
-        raise Denied("csrf-wrong")
+        raise Denied("csrf-wrong" if is_for_a_person(request) else "csrf-missing")
 
 
 def check_origin(request: Request) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 
 import msgspec
 from fastapi import FastAPI, Request
@@ -14,6 +15,7 @@ from broadcast.errors import BroadcastError
 from hub.console.context import context_of
 from hub.console.language import language_of
 from hub.domain.errors import Fault, Faulty, HubError, Kind
+from hub.i18n.phrases import Param
 from hub.services.importing import ImportWrong
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -25,9 +27,15 @@ STATUS: Final[Mapping[Kind, int]] = {
     "unavailable": 503,
 }
 # the contract's names, where they differ from the sentence's id
-TYPES: Final = {"call-held": "held", "call-closed": "closed", "call-wrong-state": "wrong-state"}
+TYPES: Final = {
+    "call-held": "held",
+    "call-closed": "closed",
+    "call-wrong-state": "wrong-state",
+    "csrf-missing": "csrf-wrong",
+}
 RETRY_AFTER_S: Final = 2
 # of validation errors, by pydantic's type; all others read "field-wrong"
+PROGRAMS: Final = ("/api/", "/a/", "/static/")
 FIELD_SENTENCES: Final = {"missing": "field-missing", "extra_forbidden": "field-unknown"}
 
 
@@ -70,14 +78,22 @@ def problem(
     return Response(msgspec.json.encode(body), status, headers=headers, media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of `app` with a problem document."""
+class ShowError(Protocol):
+    """How an error looks to a person (`hub.console.pages.route.error_page`)."""
+
+    def __call__(
+        self, request: Request, status: int, code: str, params: Mapping[str, Param], /
+    ) -> Response: ...
+
+
+def install(app: FastAPI, show: ShowError | None = None) -> None:
+    """Answer every error of `app` with a problem document; where a person looks at pages, by `show`."""
     app.add_exception_handler(HubError, _hub_error)
     app.add_exception_handler(BroadcastError, _broadcast_error)
     app.add_exception_handler(HttpProblem, _http_problem)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http_exception)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(HTTPException, partial(_http_exception, show))
+    app.add_exception_handler(Exception, partial(_unexpected, show))
 
 
 async def _hub_error(request: Request, error: Exception) -> Response:
@@ -120,12 +136,24 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return problem(request, STATUS["invalid"], "request-invalid", errors=tuple(found))
 
 
-async def _http_exception(request: Request, error: Exception) -> Response:
+async def _http_exception(show: ShowError | None, request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- as registered
     code = {404: "page-unknown", 405: "method-unknown"}.get(error.status_code, "request-refused")
+    if show is not None and is_for_a_person(request):
+        return show(request, error.status_code, code, {})
     return problem(request, error.status_code, code, headers=error.headers)
 
 
-async def _unexpected(request: Request, _error: Exception) -> Response:
+async def _unexpected(show: ShowError | None, request: Request, _error: Exception) -> Response:
     """A fault of ours; the server logs it."""
+    if show is not None and is_for_a_person(request):
+        return show(request, 500, "internal-error", {})
     return problem(request, 500, "internal-error")
+
+
+def is_for_a_person(request: Request) -> bool:
+    """Whether a browser shows the answer to somebody: it asks for HTML, and for no path of programs."""
+    path = request.url.path
+    if path.startswith(PROGRAMS):
+        return False
+    return "hx-request" in request.headers or "text/html" in request.headers.get("accept", "")

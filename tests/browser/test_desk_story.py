@@ -95,7 +95,7 @@ async def test_a_dialled_number_a_call_back_and_a_note_stand_in_the_timeline(roo
     await panel.locator("[name=promised_in_min]").fill("12")
     await panel.get_by_role("button", name="登记：120 已拨打").click()
     timeline = page.locator(".timeline")
-    await expect(timeline).to_contain_text("登记已拨打 120，对方答应")
+    await expect(timeline).to_contain_text("登记已拨打 120，对方说约")
     await expect(panel.locator(".dialled")).to_be_visible()
     await expect(panel.locator("[name=promised_in_min]")).to_have_value("")
     await page.locator(".note textarea").fill("邻居已在门口")

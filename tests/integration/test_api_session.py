@@ -59,6 +59,7 @@ async def test_a_change_needs_the_csrf_token_and_our_own_page(sqlite_hub: Runnin
     foreign = await desk.http.post(path, headers={"Origin": "https://evil.example"})
     for refused in (without, wrong, foreign):
         assert problem(refused, 403)["type"] == "csrf-wrong"
+    assert "X-CSRF-Token" in problem(without, 403)["title"], "a program is told what to send"
     assert (await desk.http.post(path)).status_code == 200
 
 

@@ -14,7 +14,7 @@ from hub.console.pages.entry import local
 from hub.db.pages import keep_notice
 from hub.db.store import open_store
 from tests.stores import OPERATOR, OTHER_OPERATOR, VILLAGE_ADMIN, Moved
-from tests.web import ADMIN, PASSWORD, RunningHub, give_passwords
+from tests.web import ADMIN, PASSWORD, RunningHub, give_passwords, problem
 
 HTMX = {"HX-Request": "true"}
 
@@ -81,6 +81,28 @@ async def test_a_call_of_another_town_does_not_exist_on_pages_either(sqlite_hub:
     assert (card.status_code, card.headers["hx-retarget"]) == (404, "#toast")
     assert "没有这个呼叫" in card.text
     assert (await desk.post(f"/desk/calls/{call}/answer", headers=HTMX)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/nope", "/broadcasts/none", "/residents/none", "/devices/none", "/desk/none"]
+)
+@pytest.mark.parametrize(("lang", "words"), [("zh", "返回首页"), ("en", "Back to the start")])
+async def test_a_page_that_is_not_there_says_so_in_the_readers_language_with_a_way_back(
+    sqlite_hub: RunningHub, path: str, lang: str, words: str
+) -> None:
+    desk = (await sqlite_hub.sign_in(OPERATOR)).http
+    shown = await desk.get(path, headers={"Accept": "text/html,*/*;q=0.8", "Accept-Language": lang})
+    assert shown.status_code == 404
+    assert shown.headers["content-type"] == "text/html; charset=utf-8"
+    assert words in shown.text
+
+
+async def test_a_program_is_told_of_an_unknown_path_as_programs_are(sqlite_hub: RunningHub) -> None:
+    client = sqlite_hub.client().http
+    browser = {"Accept": "text/html"}
+    for path, headers in (("/nope", {}), ("/api/v1/nope", browser), ("/static/nope.js", browser)):
+        assert problem(await client.get(path, headers=headers), 404)["type"] == "page-unknown"
+    assert "text/html" in (await client.get("/desk/calls/c/answer", headers=browser)).headers["content-type"]
 
 
 async def test_the_administrator_may_look_and_not_touch(sqlite_hub: RunningHub) -> None:

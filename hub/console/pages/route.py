@@ -35,14 +35,14 @@ class PageRoute(APIRoute):
             except HttpProblem as problem:
                 if problem.status == 401:
                     return _to_sign_in(request)
-                return _told(request, problem.status, problem.code, problem.params)
+                return error_page(request, problem.status, problem.code, problem.params)
             except HubError as error:
-                return _told(request, STATUS[error.kind], error.code, error.params)
+                return error_page(request, STATUS[error.kind], error.code, error.params)
             except BroadcastError as error:
-                return _told(request, STATUS[error.kind.value], error.problem.value, error.values)
+                return error_page(request, STATUS[error.kind.value], error.problem.value, error.values)
             except RequestValidationError as error:
                 field = ".".join(str(step) for step in error.errors()[0]["loc"][1:])
-                return _told(request, STATUS["invalid"], "field-wrong", {"field": field})
+                return error_page(request, STATUS["invalid"], "field-wrong", {"field": field})
 
         return handle
 
@@ -65,7 +65,8 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"/sign-in?next={quote(request.url.path)}", 303)
 
 
-def _told(request: Request, status: int, code: str, params: Mapping[str, Param]) -> Response:
+def error_page(request: Request, status: int, code: str, params: Mapping[str, Param]) -> Response:
+    """The sentence `code`: on the page that is there, when htmx asked; else on a page with a way back."""
     sentence = context_of(request).phrases.say(language_of(request), code, **params)
     if is_fragment(request):
         headers = {"hx-retarget": "#toast", "hx-reswap": "innerHTML"}

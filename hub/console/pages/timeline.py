@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hub.console.pages.times import clock_time
+from hub.console.pages.times import minute_time
 from hub.domain.events import Event
 from hub.domain.views import EventView
 from hub.i18n.phrases import Param
@@ -45,7 +45,7 @@ def _params(view: EventView) -> dict[str, Param]:
         "kind": "" if view.press is None else view.press.kind,
         "late": 0 if view.press is None else int(view.press.late),
         "number": view.number,
-        "promised": "none" if view.promised_at is None else clock_time(view.promised_at),
+        "promised": "none" if view.promised_at is None else minute_time(view.promised_at),
         "outcome": view.outcome or view.callback,
         "rating": view.rating or 0,
         "step": view.step,

@@ -16,6 +16,11 @@ def clock_time(at: int) -> str:
     return f"{datetime.fromtimestamp(at / 1000, BEIJING):%H:%M:%S}"
 
 
+def minute_time(at: int) -> str:
+    """`15:04` of `at` (Unix ms): what somebody promised, or will do."""
+    return f"{datetime.fromtimestamp(at / 1000, BEIJING):%H:%M}"
+
+
 def day_time(at: int) -> str:
     """`11-23 15:04` of `at` (Unix ms)."""
     return f"{datetime.fromtimestamp(at / 1000, BEIJING):%m-%d %H:%M}"

@@ -40,7 +40,7 @@ def test_every_event_of_a_call_has_its_sentence(kind: EventType, lang: str) -> N
 
 def test_a_dialled_number_tells_when_help_was_promised_in_the_countys_time() -> None:
     dialled = EventView(type="call.dialled", at=AT, number="120", promised_at=AT + 720_000)
-    assert said(dialled) == "登记已拨打 120，对方答应 09:24:00 前到"
+    assert said(dialled) == "登记已拨打 120，对方说约 09:24 到"
     assert said(msgspec.structs.replace(dialled, promised_at=None)) == "登记已拨打 120"
 
 
