@@ -20,10 +20,10 @@ class Larder:
     def __init__(self) -> None:
         self._wanted: dict[str, _Wanted] = {}
 
-    def want(self, piece: AudioRef, urls: tuple[str, ...], mono_ms: int) -> None:
-        """Ask for a piece; asking twice changes nothing."""
+    def want(self, piece: AudioRef, urls: tuple[str, ...], from_ms: int) -> None:
+        """Ask for a piece, to be fetched from `from_ms` on; asking twice changes nothing."""
         if piece.sha256 not in self._wanted:
-            self._wanted[piece.sha256] = _Wanted(Fetch(piece.sha256, urls, piece.bytes), Lane(mono_ms))
+            self._wanted[piece.sha256] = _Wanted(Fetch(piece.sha256, urls, piece.bytes), Lane(from_ms))
 
     def tick(self, mono_ms: int) -> list[Fetch]:
         """Return the fetches to begin now."""

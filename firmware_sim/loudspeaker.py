@@ -4,6 +4,8 @@
 """
 
 from collections.abc import Callable
+from typing import Final
+from zlib import crc32
 
 from devices import codec, topics
 from devices.commands import (
@@ -38,6 +40,10 @@ from firmware_sim.jobs import Job, Jobs, Turn
 from firmware_sim.judgement import Judgement
 from firmware_sim.larder import Larder
 from firmware_sim.vitals import Vitals
+
+TURNS_MS: Final = (
+    5_000  # the longest that a loudspeaker puts off its fetch; never more than a quarter of its lead
+)
 
 
 class Loudspeaker:
@@ -161,12 +167,19 @@ class Loudspeaker:
         if not self._jobs.add(command, volume):
             busy = Job(command, volume, 0, frozenset())
             return self._tell([Turn(busy, ReceiptState.REFUSED, RefusalReason.BUSY)], now)
-        self._want_audio(now.mono_ms)
+        self._want_audio(now.mono_ms + self._turn_ms(command, now))
         return [*self._larder.tick(now.mono_ms), *self._step(now)]
 
-    def _want_audio(self, mono_ms: int) -> None:
+    def _turn_ms(self, command: PlayCommand, now: Moment) -> int:
+        """How long to wait before fetching: a zone's loudspeakers hear of a run at once, and take turns."""
+        wall_ms = self._judgement.time.wall_ms(now.mono_ms)
+        lead_ms = 0 if wall_ms is None else command.start_at - wall_ms
+        window_ms = min(TURNS_MS, lead_ms // 4)
+        return crc32(f"{self.device} {command.run}".encode()) % window_ms if window_ms > 0 else 0
+
+    def _want_audio(self, from_ms: int) -> None:
         for piece in [*self._jobs.missing(), *self._caches.missing()]:
-            self._larder.want(piece, self._judgement.urls(piece), mono_ms)
+            self._larder.want(piece, self._judgement.urls(piece), from_ms)
 
     def _step(self, now: Moment) -> list[Effect]:
         wall_ms = self._judgement.time.wall_ms(now.mono_ms)

@@ -3,14 +3,15 @@
 from devices.errors import RefusalReason
 from devices.messages import ReceiptState
 from firmware_sim.effects import Fetch, StartSound, StopSound
+from firmware_sim.loudspeaker import TURNS_MS
 from tests.unit.firmware_sim.square import BASE, COUNTY, VILLAGE, Square, piece
 
 
 def test_it_fetches_ahead_reports_ready_and_plays_at_the_time() -> None:
     square = Square().awake()
     square.play("r1", in_s=60, volume=70)
+    square.run(TURNS_MS / 1_000)
     assert square.all_of(Fetch) == [Fetch(piece("r1").sha256, (BASE + piece("r1").sha256,), 1_000)]
-    square.run(5)
     square.deliver("r1")
     assert square.told() == ["r1 ready"]
     square.run(120)
@@ -20,6 +21,22 @@ def test_it_fetches_ahead_reports_ready_and_plays_at_the_time() -> None:
     assert playing.offset_ms == 0
     assert played.played_ms == 10_000
     assert square.all_of(StartSound)[0].volume == 70
+
+
+def test_it_waits_its_turn_when_there_is_time_and_fetches_at_once_when_there_is_none() -> None:
+    begins = []
+    for n in range(40):
+        square = Square().awake()
+        square.play(f"r{n}", in_s=60)
+        square.run(30)
+        begins += [second for second, effect in square.log if isinstance(effect, Fetch)]
+    hurried = Square().awake()
+    hurried.play("now", in_s=0)
+
+    assert len(begins) == 40
+    assert len(set(begins)) > 30  # no herd
+    assert max(begins) - min(begins) <= TURNS_MS / 1_000
+    assert len(hurried.all_of(Fetch)) == 1
 
 
 def test_audio_that_comes_late_is_played_late_and_says_how_late() -> None:
