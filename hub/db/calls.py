@@ -30,8 +30,9 @@ _PLAIN = (
     "id", "kind", "device", "resident", "resident_name", "area", "clinic", "raised_at", "pressed_at", "presses",
     "rev", "resolved_at", "closed_at", "rating", "cancel_asked_at", "linked",
     "answered_at", "lapses_at", "scene_due_at", "coming", "feedback_by", "merged_into",
+    "plan", "begun_at",
 )  # fmt: skip
-_FLAGS = ("decoded", "late", "drill", "test")  # SQLite keeps them as 0 and 1
+_FLAGS = ("decoded", "late", "drill", "test", "loud")  # SQLite keeps them as 0 and 1
 _COLUMNS = tuple(column.name for column in calls.columns)
 _INSERT = prepared_insert_unless_there(calls, _COLUMNS)
 _rung = msgspec.json.Decoder(tuple[str, ...])

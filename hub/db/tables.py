@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData(
@@ -210,6 +211,9 @@ calls = Table(
     Column("rating", SmallInteger),
     Column("cancel_asked_at", BigInteger),
     Column("linked", String(40)),
+    Column("plan", String(60)),
+    Column("begun_at", BigInteger, nullable=False, server_default="0"),
+    Column("loud", Boolean, nullable=False, server_default=false()),
     Column("answered_at", BigInteger),
     Column("lapses_at", BigInteger),
     Column("scene_due_at", BigInteger),
@@ -306,6 +310,8 @@ notices = Table(  # the demo's outbox page: what would have gone to people
     Column("at", BigInteger, nullable=False),
     Column("address", String(120), nullable=False),
     Column("body", Text, nullable=False),
+    Column("key", String(200)),  # a notice that comes twice is one
+    Index("uq_notices_key", "key", unique=True),
 )
 
 desks = Table(

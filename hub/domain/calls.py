@@ -81,6 +81,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     coming: str | None = None  # who is on the way, as the elder may hear it
     feedback_by: str | None = None  # how the elder is asked what it was like
     merged_into: str | None = None
+    plan: str | None = None  # the version it was opened under (hub.domain.plans.reference); its steps never change
+    begun_at: int = 0  # when its plan (re)started
+    loud: bool = False  # every screen that it rings at rings louder
 
     @property
     def is_real(self) -> bool:

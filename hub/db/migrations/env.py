@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import hub.db.broadcast_tables  # noqa: F401 -- their tables join the others in `metadata`
+import hub.db.broadcast_tables
+import hub.db.plan_tables  # noqa: F401 -- as well
 from hub.db.tables import metadata
 
 context.configure(
