@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -65,6 +66,7 @@ async def _serve(
         log.warning("%d presses of an earlier run are not recorded yet", recovered)
     app = create_app(role.console)
     servers = [_server(app, settings, tls=tls) for _, tls in listeners]
+    _spare_the_collector()
     work = [
         *role.calls.work(),
         *(link.run() for link in role.links.values()),
@@ -87,6 +89,13 @@ async def _serve(
     await asyncio.gather(*tasks, *serving, return_exceptions=True)
     for task in done - {until}:
         task.result()  # a part that ended by itself has failed: the supervisor starts us again
+
+
+def _spare_the_collector() -> None:
+    """What is loaded and built by now lives as long as the process: a full collection that looked at it again
+    would hold every press for a tenth of a second."""
+    gc.collect()
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):
