@@ -488,6 +488,7 @@ press-no-device = The demo county in { $folder } has no button { $device }. The 
 device-missing = There is no device { $device }, or it is out of service.
 
 bench-unknown = There is no bench { $bench }, or the test environment is missing. Run make test first; xiangyin bench lists them.
+prove-not-here = Proofs run from a checkout with its test environment: run make test there first.
 
 ## xiangyin doctor
 

@@ -488,6 +488,7 @@ press-no-device = { $folder } 的演示县里没有按钮 { $device }。真实�
 device-missing = 没有设备 { $device }，或者它已停用。
 
 bench-unknown = 没有名为 { $bench } 的测量项，或者没有装测试环境。先运行 make test，再用 xiangyin bench 查看有哪些。
+prove-not-here = 验证要在装好测试环境的源码目录里进行：请先在那里运行 make test。
 
 ## xiangyin doctor
 

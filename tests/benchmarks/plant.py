@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -144,26 +144,28 @@ def _lay_folder(folder: Path, broker: RunningBroker) -> None:
 
 
 def _settle(plant: Plant) -> None:
-    store, clock = plant.open_store(), Clock()
+    store = plant.open_store()
+    settle_buttons(store, {device: plant.broker.passwords[device] for device in plant.devices}, plant.token)
+    store.close()
+
+
+def settle_buttons(store: Store, passwords: Mapping[str, str], token: str) -> None:
+    """The small county, a household for each button (device → password), and a session of its operator."""
+    now = Clock().now()
 
     def everything(tx: Tx) -> None:
         settle(tx)
         rows = [
             {"id": f"r-{device}", "name": f"住户{n}", "area": VILLAGE, "clinic": "clinic-1"}
-            for n, device in enumerate(plant.devices)
+            for n, device in enumerate(passwords)
         ]
         tx.conn.execute(insert(t.residents), rows)
-        for device in plant.devices:
-            add_button(tx, device, f"r-{device}", hash_password(plant.broker.passwords[device]))
-        tx.accounts.open_session(
-            Session(
-                token_hash=token_hash(plant.token),
-                csrf="bench",
-                user=COUNTY_OPERATOR,
-                expires_at=clock.now() + 86_400_000,
-            ),
-            clock.now(),
+        for device, password in passwords.items():
+            add_button(tx, device, f"r-{device}", hash_password(password))
+        expires_at = now + 86_400_000
+        session = Session(
+            token_hash=token_hash(token), csrf="bench", user=COUNTY_OPERATOR, expires_at=expires_at
         )
+        tx.accounts.open_session(session, now)
 
     store.run_sync(everything)
-    store.close()

@@ -1,0 +1,1 @@
+"""`xiangyin prove`: real faults against the running program, a ledger before each press and an oracle after."""

@@ -1,0 +1,79 @@
+"""`python -m tests.proving`: see `xiangyin prove --help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.proving.catalogue import FAULTS
+from tests.proving.fault import Fault
+from tests.proving.oracle import Verdict
+from tests.proving.proof import BUSY, IDLE, QUICK, Load, prove
+
+COLUMNS = (
+    ("fault", -18), ("load", -5), ("buttons", -8), ("sent", 6), ("stored", 6), ("doubled", 7), ("shown", 6),
+    ("heard", 6), ("silence s", 9), ("recover s", 9),
+)  # fmt: skip
+LOADS = {"idle": IDLE, "busy": BUSY}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the table; 0 when every fault that was wanted was proven and nothing was lost or doubled."""
+    parser = argparse.ArgumentParser(
+        "xiangyin prove", epilog="; ".join(f"{f.name}: {f.says}" for f in FAULTS)
+    )
+    names = [fault.name for fault in FAULTS]
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=names, help="these faults alone")
+    parser.add_argument("--load", choices=list(LOADS), help="one of the two; both otherwise")
+    parser.add_argument("--quick", action="store_true", help="a few presses each, for a short while")
+    parser.add_argument("--list", action="store_true", help="name the faults and end")
+    given = parser.parse_args(arguments)
+    chosen = [fault() for fault in FAULTS if given.only is None or fault.name in given.only]
+    if given.list:
+        for fault in chosen:
+            print(f"{fault.name:18} {fault.says}{' (needs root)' if fault.needs_root else ''}")
+        return 0
+    loads = (
+        (QUICK,) if given.quick else tuple(load for name, load in LOADS.items() if given.load in (None, name))
+    )
+    print(line([name for name, _ in COLUMNS]), flush=True)
+    good = [_row(fault, load) for fault in chosen for load in loads]
+    bad = good.count(False)
+    print(f"{len(good)} proofs; " + (f"{bad} failed or not run" if bad else "nothing lost, nothing doubled"))
+    return 1 if bad else 0
+
+
+def _row(fault: Fault, load: Load) -> bool:
+    """Prove and print one line; whether it is good."""
+    head = [fault.name, load.name, "contract" if fault.contract else "QoS 1"]
+    if fault.needs_root and os.geteuid() != 0:
+        print(f"{line(head)} not run: {fault.needs_root}, which needs root", flush=True)
+        return False
+    with tempfile.TemporaryDirectory(prefix="xiangyin-proof-") as folder:
+        verdict = prove(fault, load, Path(folder).resolve())
+    print(line([*head, *figures(verdict)]) + ("" if verdict.is_good else "  NOT GOOD"), flush=True)
+    return verdict.is_good
+
+
+def figures(verdict: Verdict) -> list[str]:
+    """The cells of a verdict, in the order of the columns."""
+    counts = (verdict.sent, verdict.stored, verdict.doubled, verdict.shown, verdict.heard)
+    times = (verdict.silence_ms, verdict.recover_ms)
+    return [*map(str, counts), *(f"{ms / 1000:.1f}" for ms in times)]
+
+
+def line(cells: Sequence[str]) -> str:
+    """Cells under their column's name; words to the left, figures to the right."""
+    widths = [width for _, width in COLUMNS]
+    return " ".join(
+        cell.ljust(-width) if width < 0 else cell.rjust(width)
+        for cell, width in zip(cells, widths, strict=False)
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
