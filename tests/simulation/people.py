@@ -1,0 +1,284 @@
+"""People at desks: they look at a screen that comes and goes, answer late, never, twice, or all at once."""
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING
+
+import json
+
+from hub.db.reader import Read
+from hub.domain.calls import Call, Outcome
+from hub.domain.desks import TTL_MS, Desk
+from hub.domain.errors import HubError, Unavailable
+from hub.domain.events import Event, EventType
+from hub.domain.people import User, call_scope, ring_targets
+from hub.ports import Transaction
+from hub.services import handling
+from tests.simulation.oracle import GRACE_S, WHOLE_FEED
+
+if TYPE_CHECKING:
+    from tests.simulation.process import Life
+    from tests.simulation.world import World
+
+KEEP_DESK_S = 8.0
+SHOWS = frozenset({"call.raised", "call.pressed", "call.rung", "call.released", "call.unrecorded"})
+
+
+class Person:
+    """One user with one screen."""
+
+    def __init__(self, world: "World", user: User, dice: Random) -> None:
+        self.world = world
+        self.user = user
+        self._dice = dice
+        self._scope = call_scope(user)
+        self._mine = ring_targets(user)
+        self.position: int | None = None  # the newest event id this screen has had
+        self.life: Life | None = None
+        self.steady_since_s: float | None = None
+        self._cut = asyncio.Event()
+        self._busy: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._visible_at = 0  # how far the oracle's events were compared
+        self._never = dice.random() < world.weather.never_answers
+
+    async def live(self) -> None:
+        """Open the page, keep it open, open it again."""
+        while True:
+            lives = [hub.life for hub in self.world.hubs if hub.life is not None]
+            if lives:
+                await self._session(self._dice.choice(lives))
+            await asyncio.sleep(0.5 if self.world.calm else self._dice.uniform(0.2, 5))
+
+    def cut(self) -> None:
+        """The screen loses its connection."""
+        self._cut.set()
+
+    def sees(self, area: str, clinic: str | None) -> bool:
+        """By the register: a center sees its area, a clinic its own residents."""
+        if self.user.clinic is not None:
+            return clinic == self.user.clinic
+        return area.startswith(self.user.area.rstrip("0") if self.user.area.endswith("000000") else self.user.area[:9])
+
+    async def _session(self, life: "Life") -> None:
+        self._cut.clear()
+        life.ended.append(self.cut)
+        stream = life.serve(self._follow(life))
+        desk = life.serve(self._keep_desk(life))
+        cut = asyncio.create_task(self._cut.wait())
+        await asyncio.wait({stream, cut}, return_when=asyncio.FIRST_COMPLETED)
+        self.life, self.steady_since_s = None, None
+        for task in (stream, desk, cut):
+            task.cancel()
+        life.ended.remove(self.cut)
+        if stream.done() and not stream.cancelled():
+            stream.exception()
+
+    async def _follow(self, life: "Life") -> None:
+        feed = life.path.feed
+        if self.position is None:
+            self._load(*await life.store.read(self._page))
+        for event in life.path.ring.unrecorded():
+            self._shown(event)
+        self.life, self.steady_since_s = life, self.world.loop.time()
+        stream = feed.follow_batches(self._filter, self.position)
+        try:
+            async for batch in stream:
+                if self._cut.is_set():
+                    return
+                self._take(batch)
+        finally:
+            await stream.aclose()
+
+    def _page(self, read: Read) -> tuple[Sequence[Call], int]:
+        return read.open_calls(self._scope), read.last_event_id()
+
+    def _load(self, calls: Sequence[Call], last: int) -> None:
+        """The list that the page shows when it opens."""
+        self.position = last
+        self._visible_at = sum(1 for event in self.world.oracle.events if event.id <= last)
+        for call in calls:
+            self._listed(call)
+
+    def _listed(self, call: Call) -> None:
+        case = self.world.oracle.cases.get(call.id)
+        for device, press in () if case is None else tuple(case.presses):
+            self.world.ledger.seen(device, press, self.user.id, self.world.loop.time())
+        if call.holder is not None and call.holder.id == self.user.id:
+            self._begin(call.id, self._handle(call.id, 1.0))
+        elif call.holder is None:
+            self._consider(call.id)
+        elif call.resolved_at is not None:
+            self._begin(call.id, self._follow_up(call.id, 5.0))
+
+    def _filter(self, event: Event) -> bool:
+        if event.type == EventType.CALL_UNRECORDED:
+            return True
+        return self._scope.sees(event.area, event.clinic)
+
+    def _take(self, batch: list[Event]) -> None:
+        for event in batch:
+            if event.type == "reset":
+                self.world.oracle.violated(
+                    WHOLE_FEED, f"{self.user.id}'s screen was told to begin anew behind {self.position}"
+                )
+                self.position = event.id
+                continue
+            if event.id:
+                self._compare(event.id)
+            self._shown(event)
+
+    def _compare(self, number: int) -> None:
+        """Between the last event and this one there is none that this screen should have had."""
+        events = self.world.oracle.events
+        if self.position is not None and number <= self.position:
+            self.world.oracle.violated(
+                WHOLE_FEED, f"{self.user.id}'s screen had event {number} after {self.position}: twice"
+            )
+        while self._visible_at < len(events) and events[self._visible_at].id < number:
+            skipped = events[self._visible_at]
+            if skipped.call is not None and self.sees(skipped.area, skipped.clinic):
+                about = () if skipped.call is None else (skipped.call,)
+                self.world.oracle.violated(
+                    WHOLE_FEED, f"{self.user.id}'s screen never had event {skipped.id} ({skipped.type})", *about
+                )
+            self._visible_at += 1
+        self._visible_at += 1
+        self.position = number
+
+    def check_lag(self, well_since_s: float | None) -> None:
+        """A screen that has been connected for long enough has everything."""
+        now = self.world.loop.time()
+        if well_since_s is None or self.steady_since_s is None or self.life is None:
+            return
+        if now - max(self.steady_since_s, well_since_s) < GRACE_S:
+            return
+        events = self.world.oracle.events
+        at = self._visible_at
+        while at < len(events) and not (events[at].call is not None and self.sees(events[at].area, events[at].clinic)):
+            at += 1
+        if at < len(events) and now - events[at].at_s > GRACE_S:
+            late = events[at]
+            self.world.oracle.violated(
+                WHOLE_FEED,
+                f"{self.user.id}'s screen lacks event {late.id} ({late.type}) for {now - late.at_s:.0f} s",
+                *(() if late.call is None else (late.call,)),
+            )
+
+    def _shown(self, event: Event) -> None:
+        if event.type not in SHOWS:
+            return
+        body = json.loads(event.data)
+        press = body.get("press")
+        if press is not None:
+            self.world.shown(self, press["device"], press["id"])
+        if event.call_id is None:
+            return
+        if event.type in ("call.rung", "call.released") and (
+            event.type == "call.released" or self._mine.intersection(body.get("targets", ()))
+        ):
+            self.world.story.tell(f"{self.user.id} sees {event.type} of {event.call_id}", event.call_id)
+            self._consider(event.call_id)
+
+    def _consider(self, call: str) -> None:
+        if call in self._busy or (self._never and not self.world.calm):
+            return
+        weather, dice = self.world.weather, self._dice
+        if not self.world.calm and dice.random() < weather.leaves_alone:
+            return
+        wait_s = dice.uniform(1, 4) if self.world.calm else dice.choice((2, 10, 40, 150)) * dice.uniform(0.3, 1.5)
+        if not self.world.calm and dice.random() < weather.same_instant:
+            now = self.world.loop.time()
+            wait_s = math.ceil((now + 5) / 20) * 20 - now
+        self._begin(call, self._handle(call, wait_s))
+
+    def _begin(self, call: str, work: Awaitable[None]) -> None:
+        if call in self._busy:
+            work.close()  # type: ignore[attr-defined]
+            return
+        self._busy.add(call)
+        task = self.world.loop.create_task(self._until_done(call, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _until_done(self, call: str, work: Awaitable[None]) -> None:
+        try:
+            await work
+        finally:
+            self._busy.discard(call)
+
+    async def _handle(self, call: str, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        answer = partial(handling.answer, call_id=call, by=self.user)
+        if not self.world.calm and self._dice.random() < self.world.weather.answers_twice:
+            self.world.background(self._ask("answers", call, answer))
+        got = await self._ask("answers", call, answer)
+        if got is None:
+            return
+        self.world.oracle.answered(self.user, call)
+        weather, dice = self.world.weather, self._dice
+        await asyncio.sleep(2 if self.world.calm else dice.uniform(1, 90))
+        if not self.world.calm and dice.random() < weather.releases:
+            await self._ask("gives back", call, partial(handling.release, call_id=call, by=self.user))
+            return
+        resolve = partial(handling.resolve, call_id=call, by=self.user, outcome=Outcome.HELPED, note="")
+        if await self._ask("resolves", call, resolve) is not None:
+            await self._follow_up(call, 2 if self.world.calm else dice.uniform(1, 60))
+
+    async def _follow_up(self, call: str, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        await self._ask("closes", call, partial(handling.close, call_id=call, by=self.user, rating=None, note=""))
+
+    async def _ask(self, does: str, call: str, what: Callable[..., Call]) -> Call | None:
+        """Until the hub has said yes or no; None for no. An answer that got lost is asked for again."""
+        for _ in range(200):
+            lives = [hub.life for hub in self.world.hubs if hub.life is not None]
+            if lives:
+                life = self._dice.choice(lives)
+
+                def command(tx: Transaction, life: "Life" = life) -> Call:
+                    return what(tx, now=life.clock.now())
+
+                task = life.serve(life.do(command))
+                await asyncio.wait({task})
+                if not task.cancelled():
+                    error = task.exception()
+                    if error is None:
+                        self.world.story.tell(f"{self.user.id} {does} {call}", call)
+                        return task.result()
+                    if isinstance(error, HubError) and not isinstance(error, Unavailable):
+                        self.world.story.tell(f"{self.user.id} {does} {call}: no, {error.code}", call)
+                        return None
+            await asyncio.sleep(self._dice.uniform(0.5, 4))
+        return None
+
+    async def look_through(self) -> None:
+        """While the county comes to rest: load the list now and then, and take what nobody has."""
+        if self.life is None:
+            return
+        task = self.life.serve(self.life.store.read(self._page))
+        await asyncio.wait({task})
+        if task.cancelled() or task.exception() is not None:
+            return
+        for call in task.result()[0]:
+            if self.sees(call.area, call.clinic):
+                self._listed(call)
+
+    async def _keep_desk(self, life: "Life") -> None:
+        name = f"k-{self.user.id}-{self._dice.getrandbits(40):010x}"
+        while True:
+            desk = Desk(
+                id=name,
+                user=self.user.id,
+                targets=tuple(sorted(self._mine)),
+                audible=True,
+                expires_at=life.clock.now() + TTL_MS,
+            )
+            try:
+                await life.do(lambda tx, desk=desk: tx.desks.put(desk))  # type: ignore[misc]
+            except HubError:
+                pass
+            await asyncio.sleep(KEEP_DESK_S)

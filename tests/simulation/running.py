@@ -1,0 +1,89 @@
+"""Runs seeds, and adds up what they came to."""
+
+import gc
+import logging
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.simulation.fate import Weather, weather_of
+from tests.simulation.virtual import VirtualLoop, run
+from tests.simulation.world import Verdict, Wanted, World
+
+MEMORY = Path("/dev/shm")  # noqa: S108 -- files of a simulated disk need no real one
+
+
+def wanted(seed: int, *, days: float, buttons: int, weather: Weather | None = None) -> Wanted:
+    """One run as the command line asks for it: small counties are pressed more often than real ones."""
+    return Wanted(
+        seed=seed,
+        days=days,
+        buttons=buttons,
+        desks=1 if buttons < 100 else 2,
+        weather=weather_of(seed) if weather is None else weather,
+        presses_s=max(30.0, 86_400 * 2 / buttons) if buttons >= 1000 else 45.0,
+    )
+
+
+def run_seed(what: Wanted) -> Verdict:
+    """One run, from the first start to the verdict."""
+    with _quiet(), tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        return run(lambda loop: _whole(loop, what, Path(folder)))
+
+
+async def _whole(loop: VirtualLoop, what: Wanted, folder: Path) -> Verdict:
+    world = World(loop, what, folder)
+    try:
+        return await world.run()
+    finally:
+        world.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hundreds of crashes a minute are no news in the hub's log; rubbish is collected between runs."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
+        logging.disable(before)
+
+
+@dataclass
+class Tally:
+    """The sum of many runs."""
+
+    runs: int = 0
+    days: float = 0.0
+    presses: int = 0
+    calls: int = 0
+    crashes: int = 0
+    passed: int = 0
+    lost: int = 0
+    doubled: int = 0
+    unseen: int = 0
+    broken: int = 0
+    points: Counter[str] = field(default_factory=Counter)
+
+    def add(self, verdict: Verdict) -> None:
+        """One more."""
+        self.runs += 1
+        for name in ("days", "presses", "calls", "crashes", "passed", "lost", "doubled", "unseen"):
+            setattr(self, name, getattr(self, name) + getattr(verdict, name))
+        self.broken += bool(verdict.broken)
+        self.points += verdict.points
+
+    def summary(self) -> str:
+        """The last line of every run."""
+        return (
+            f"simulated: seeds={self.runs} days={self.days:.2f} presses={self.presses} calls={self.calls}"
+            f" crashes={self.crashes} points={self.passed} broken={self.broken}"
+            f" lost={self.lost} doubled={self.doubled} unseen={self.unseen}"
+        )

@@ -1,0 +1,438 @@
+"""One run: the county, its faults and its people, from a seed to a verdict."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from devices.codec import read_press
+from devices.messages import PressKind
+from devices.topics import parse
+from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
+from hub.mqtt.link import Delivery
+from tests.simulation import county
+from tests.simulation.broker import Message, Session, SimBroker
+from tests.simulation.database import Database
+from tests.simulation.devices import Environment, PlainButton, SimButton
+from tests.simulation.fate import Fate, Weather
+from tests.simulation.ledger import Ledger
+from tests.simulation.oracle import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY, Oracle
+from tests.simulation.people import Person
+from tests.simulation.process import Hub, Life, device_and_press
+from tests.simulation.story import Story
+from tests.simulation.virtual import VirtualLoop
+
+LOOK_EVERY_S = 5.0
+REST_S = 1_200.0
+PRESSES_A_BUTTON_AND_DAY = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One run. `presses_s`: mean seconds between two presses in the whole county."""
+
+    seed: int
+    days: float
+    buttons: int
+    desks: int
+    weather: Weather
+    presses_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a run came to."""
+
+    seed: int
+    days: float
+    presses: int
+    calls: int
+    crashes: int
+    points: Counter[str]
+    passed: int
+    lost: int
+    doubled: int
+    unseen: int
+    broken: tuple[tuple[str, str], ...]
+    story: tuple[str, ...]
+
+
+class World:
+    """Everything of one run. Faults come while it is not `calm`."""
+
+    def __init__(self, loop: VirtualLoop, wanted: Wanted, folder: Path) -> None:
+        self.loop = loop
+        self.wanted = wanted
+        self.weather = wanted.weather
+        self.folder = folder
+        self.fate = Fate(wanted.seed)
+        self.calm = False
+        self.database_away = False
+        self.story = Story(loop.time)
+        self.ledger = Ledger()
+        name = f"county-{wanted.seed}-{id(self)}"
+        template = county.template(wanted.buttons, wanted.desks)
+        self.database = Database(template, name, folder if wanted.weather.on_disk else None)
+        self.oracle = Oracle(lambda: self.database.plain, self.ledger, self.story, loop.time)
+        self.broker = SimBroker(loop, self.story)
+        self.broker.lost.append(self._broker_lost)
+        self.here = Environment(
+            loop, self.broker, self.weather, self.ledger, self.oracle, self.story, self._second_path
+        )
+        self.hubs = [Hub(self, f"hub-{number + 1}") for number in range(self.weather.hubs)]
+        for hub in self.hubs:
+            self.broker.sessions[hub.name] = Session()
+        self.people = [
+            Person(self, user, self.fate.stream("person", user.id)) for user in county.people(wanted.desks)
+        ]
+        self.buttons: dict[str, SimButton | PlainButton] = {}
+        self._places = county.buttons(wanted.buttons)
+        self.points: Counter[str] = Counter()
+        self.passed = 0
+        self._broken = asyncio.Event()
+        self.oracle.on_violation = self._broken.set
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._well_since: float | None = None
+        self._network = self.fate.stream("second path")
+
+    # --- what the parts tell -------------------------------------------------------------------
+
+    def background(self, work: Coroutine[None, None, object]) -> None:
+        """Let `work` run beside everything else."""
+        task: asyncio.Task[object] = self.loop.create_task(work)
+        self._tasks.add(task)  # type: ignore[arg-type]
+        task.add_done_callback(self._tasks.discard)  # type: ignore[arg-type]
+
+    def interleave(self, hub: Hub) -> None:
+        """A transaction of `hub` is between its look and its step: let another hub be faster."""
+        others = [other.life for other in self.hubs if other is not hub and other.life is not None]
+        ready = [life for life in others if life.store.waits]
+        if ready:
+            ready[0].store.commit()
+
+    def started(self, life: Life) -> None:
+        """A process begins."""
+        self._note_health()
+
+    def crashed(self, hub: Hub, life: Life, where: str) -> None:
+        """A process ended."""
+        self.story.tell(f"{hub.name} dies {where}")
+        self.points[where] += 1
+        self.passed += life.guard.passed.total()
+        if self.database.on_disk:
+            self.database.left_behind()
+            self.oracle.new_life()
+        self._note_health()
+
+    def failed(self, hub: str, why: str) -> None:
+        """A part of a hub ended by itself."""
+        self.oracle.violated(NO_PART_DIES, f"a part of {hub} ended with {why}")
+
+    def spooled(self, data: bytes) -> None:
+        """A hub wrote a press into its spool."""
+        known = self.ledger.presses.get(device_and_press(data))
+        if known is not None:
+            known.kept_in_spool = True
+
+    def reached(self, life: Life, delivery: Delivery) -> None:
+        """A press arrived at a hub over the broker."""
+        device = parse(delivery.topic).device or ""
+        self._must_show(life, device, read_press(delivery.payload).id)
+
+    def reached_by_http(self, life: Life, device: str, what: PostPress) -> None:
+        """A press arrived at a hub by the second path."""
+        self._must_show(life, device, what.press)
+
+    def shown(self, person: Person, device: str, press: str) -> None:
+        """A person has a press on the screen."""
+        known = self.ledger.presses.get((device, press))
+        if known is not None and known.seen_at_s is None:
+            self.story.tell(f"{person.user.id} sees press {press} of {device}", device, press)
+        self.ledger.seen(device, press, person.user.id, self.loop.time())
+
+    def _must_show(self, life: Life, device: str, press: str) -> None:
+        known = self.ledger.presses.get((device, press))
+        if known is None or known.seen_at_s is not None or not known.rings:
+            return
+        at_s = self.loop.time()
+        steady = [p for p in self.people if p.life is life and p.sees(known.button.area, known.button.clinic)]
+
+        def look() -> None:
+            still = [
+                p for p in steady if p.life is life and p.steady_since_s is not None and p.steady_since_s <= at_s
+            ]
+            if life.alive and still and known.seen_at_s is None:
+                self.oracle.violated(
+                    SHOWN_AT_ONCE,
+                    f"press {press} of {device} reached {life.store.owner} {GRACE_S:.0f} s ago,"
+                    f" and {still[0].user.id} there has not seen it",
+                    device,
+                    press,
+                )
+
+        if steady:
+            self.loop.call_later(GRACE_S, look)
+
+    def _broker_lost(self, message: Message) -> None:
+        device, press = parse(message.topic).device or "", read_press(message.payload).id
+        known = self.ledger.presses.get((device, press))
+        if known is not None and not known.contract and not self.oracle.is_stored(known.key):
+            known.owed = False
+
+    async def _second_path(self, device: str, what: PostPress | AskReply) -> SecondPathAnswer:
+        asked, dice = isinstance(what, AskReply), self._network
+        await asyncio.sleep(dice.uniform(0.01, 0.2))
+        lives = [hub.life for hub in self.hubs if hub.life is not None and hub.life.steady_since_s is not None]
+        fails = not self.calm and dice.random() < self.weather.second_path_fails
+        if not lives or (fails and dice.random() < 0.4):
+            return SecondPathAnswer(what.press, asked, None)
+        if fails and dice.random() < 0.5:
+            return SecondPathAnswer(what.press, asked, 503, retry_after_s=dice.choice((None, 1, 5)))
+        life = dice.choice(lives)
+        task = life.serve(life.second_path(device, what))
+        await asyncio.wait({task}, timeout=30)
+        lost = task.cancelled() or not task.done() or task.exception() is not None
+        if lost or fails:  # the answer is lost, the press may well be stored
+            return SecondPathAnswer(what.press, asked, None)
+        return task.result()
+
+    # --- what happens -------------------------------------------------------------------------
+
+    async def run(self) -> Verdict:
+        """The whole run: days with faults, then rest."""
+        for hub in self.hubs:
+            hub.start()
+        for person in self.people:
+            self.background(person.live())
+        self._begin_faults()
+        self.background(self._press_buttons())
+        self.background(self._look())
+        await self._until(self.wanted.days * 86_400)
+        if not self.oracle.violations:
+            await self._rest()
+        lost, unseen = self.oracle.final() if not self.oracle.violations else (0, 0)
+        return self._verdict(lost, unseen)
+
+    async def _until(self, seconds: float) -> None:
+        task = asyncio.ensure_future(self._broken.wait())
+        await asyncio.wait({task}, timeout=seconds)
+        task.cancel()
+
+    async def _rest(self) -> None:
+        """No more faults; everybody does their part. Whatever was promised must come about now."""
+        self.story.tell("no more faults from here on")
+        self.calm = self.here.calm = True
+        self.database_away = False
+        self.broker.up = True
+        for hub in self.hubs:
+            hub.right_clock()
+            if hub.life is not None:
+                for link in hub.life.links:
+                    link.calm = True
+        self.broker.cut_all()
+        for button in list(self.buttons.values()):
+            if isinstance(button, SimButton):
+                button.switch_on()
+        began_s, left = self.loop.time(), ["everything"]
+        while left and self.loop.time() - began_s < REST_S and not self.oracle.violations:
+            await self._until(20)
+            for person in self.people:
+                self.background(person.look_through())
+            left = self.oracle.settled() + self._untrue()
+        if left and not self.oracle.violations:
+            for text in self._untrue():
+                self.oracle.violated(TRUE_REPLY, text, text.split(" ", 1)[0])
+            self.oracle.final()
+            if not self.oracle.violations:
+                self.oracle.violated(NOTHING_LEFT, f"after {REST_S:.0f} s of rest there is still {left[0]}")
+
+    def _untrue(self) -> list[str]:
+        return [
+            f"{name} believes {told}"
+            for name, button in self.buttons.items()
+            if isinstance(button, SimButton)
+            for told in button.untrue()
+        ]
+
+    async def _press_buttons(self) -> None:
+        dice = self.fate.stream("fingers")
+        while True:
+            await asyncio.sleep(dice.expovariate(1 / self.wanted.presses_s))
+            if self.calm:
+                return
+            place = dice.choice(self._places)
+            button = self._button(place)
+            kind = dice.choices((PressKind.SOS, PressKind.FALL, PressKind.TEST, PressKind.CANCEL), (16, 4, 1, 2))[0]
+            button.press(kind)
+            while dice.random() < self.weather.press_again:
+                self.loop.call_later(dice.choice((0.3, 5, 60)) * dice.random(), button.press, PressKind.SOS)
+            if isinstance(button, SimButton) and dice.random() < self.weather.smashed:
+                self.loop.call_later(dice.uniform(0.5, 30), button.smash)
+
+    def _button(self, place: county.Button) -> SimButton | PlainButton:
+        button = self.buttons.get(place.device)
+        if button is None:
+            dice = self.fate.stream("button", place.device)
+            plain = dice.random() < self.weather.plain
+            button = PlainButton(place, self.here, dice) if plain else SimButton(place, self.here, dice)
+            self.buttons[place.device] = button
+        return button
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            self._note_health()
+            self.oracle.rings(self._well_since)
+            for person in self.people:
+                person.check_lag(self._well_since)
+
+    def _note_health(self) -> None:
+        """Since when at least one hub has been up and its database there, all the time."""
+        up = any(hub.life is not None and hub.life.steady_since_s is not None for hub in self.hubs)
+        if not up or self.database_away:
+            self._well_since = None
+        elif self._well_since is None:
+            self._well_since = self.loop.time()
+
+    # --- what goes wrong ----------------------------------------------------------------------
+
+    def _begin_faults(self) -> None:
+        w = self.weather
+        for name, every_s, fault in (
+            ("crash", w.crash_every_s, self._crash),
+            ("power cut", w.power_cut_every_s, self._power_cut),
+            ("sql", w.sql_fault_every_s, self._sql_fault),
+            ("database", w.database_outage_every_s, self._database_outage),
+            ("broker crash", w.broker_crash_every_s, self._broker_crash),
+            ("broker outage", w.broker_outage_every_s, self._broker_outage),
+            ("hub cut", w.hub_cut_every_s, self._hub_cut),
+            ("hub clock", w.hub_clock_step_every_s, self._hub_clock),
+            ("device cut", w.device_cut_every_s, self._device_cut),
+            ("device restart", w.device_restart_every_s, self._device_restart),
+            ("device clock", w.device_clock_step_every_s, self._device_clock),
+            ("screen cut", w.screen_cut_every_s, self._screen_cut),
+        ):
+            if every_s:
+                self.background(self._again_and_again(every_s, self.fate.stream("fault", name), fault))
+
+    async def _again_and_again(self, every_s: float, dice: Random, fault: Callable[[Random], None]) -> None:
+        while True:
+            await asyncio.sleep(dice.expovariate(1 / every_s))
+            if self.calm:
+                return
+            fault(dice)
+
+    def _crash(self, dice: Random) -> None:
+        life = dice.choice(self.hubs).life
+        if life is not None:
+            life.guard.arm_crash()
+
+    def _power_cut(self, _dice: Random) -> None:
+        self.story.tell("the power fails")
+        for hub in self.hubs:
+            if hub.life is not None:
+                hub.die(hub.life, "in a power cut")
+
+    def _sql_fault(self, dice: Random) -> None:
+        life = dice.choice(self.hubs).life
+        if life is not None:
+            life.guard.arm_fault()
+
+    def _database_outage(self, dice: Random) -> None:
+        self.story.tell("the database is away")
+        self.database_away = True
+        self.loop.call_later(dice.choice((2, 20, 120)) * dice.uniform(0.5, 1.5), self._database_back)
+
+    def _database_back(self) -> None:
+        if self.database_away:
+            self.database_away = False
+            self.story.tell("the database is back")
+
+    def _broker_crash(self, dice: Random) -> None:
+        if self.broker.up:
+            self.story.tell("the broker crashes and forgets")
+            self.broker.crash()
+            self.loop.call_later(dice.uniform(1, 40), self._broker_back)
+
+    def _broker_outage(self, dice: Random) -> None:
+        if self.broker.up:
+            self.story.tell("nobody reaches the broker")
+            self.broker.up = False
+            self.broker.cut_all()
+            self.loop.call_later(dice.uniform(1, 90), self._broker_back)
+
+    def _broker_back(self) -> None:
+        if not self.broker.up:
+            self.broker.up = True
+            self.story.tell("the broker is there")
+
+    def _hub_cut(self, dice: Random) -> None:
+        life = dice.choice(self.hubs).life
+        if life is not None:
+            link = dice.choice(life.links)
+            self.story.tell(f"{link.account} loses its connection")
+            link.cut()
+
+    def _hub_clock(self, dice: Random) -> None:
+        hub = dice.choice(self.hubs)
+        by_s = dice.choice((3, 60, 3_600, 86_400)) * dice.uniform(-1, 1)
+        self.story.tell(f"{hub.name}'s wall clock is stepped by {by_s:.0f} s")
+        hub.step_clock(by_s)
+
+    def _contract_buttons(self) -> list[SimButton]:
+        return [button for button in self.buttons.values() if isinstance(button, SimButton)]
+
+    def _device_cut(self, dice: Random) -> None:
+        for button in self._contract_buttons():
+            if dice.random() < 0.5:
+                button.cut()
+
+    def _device_restart(self, dice: Random) -> None:
+        awake = [button for button in self._contract_buttons() if button.is_on]
+        if awake:
+            button = dice.choice(awake)
+            self.story.tell(f"{button.place.device} loses its power", button.place.device)
+            button.switch_off()
+            self.loop.call_later(dice.choice((1, 30, 300)) * dice.uniform(0.5, 1.5), button.switch_on)
+
+    def _device_clock(self, dice: Random) -> None:
+        buttons = self._contract_buttons()
+        if buttons:
+            dice.choice(buttons).step_clock(int(dice.choice((60, 3_600, 10**6)) * dice.uniform(-1000, 1000)))
+
+    def _screen_cut(self, dice: Random) -> None:
+        dice.choice(self.people).cut()
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def _verdict(self, lost: int, unseen: int) -> Verdict:
+        broken = self.oracle.violations
+        about = [name for violation in broken[:3] for name in violation.about]
+        for name in list(about):
+            about += [key[0] for key, call in self.oracle.case_of.items() if call == name]
+        for hub in self.hubs:
+            if hub.life is not None:
+                self.passed += hub.life.guard.passed.total()
+        verdict = Verdict(
+            seed=self.wanted.seed,
+            days=self.loop.time() / 86_400,
+            presses=len(self.ledger.presses),
+            calls=len(self.oracle.cases),
+            crashes=sum(hub.crashes for hub in self.hubs),
+            points=self.points,
+            passed=self.passed,
+            lost=lost,
+            doubled=len(self.oracle.doubled),
+            unseen=unseen,
+            broken=tuple((violation.name, violation.text) for violation in broken),
+            story=tuple(self.story.of(*about)) if broken else tuple(self.story.whole()),
+        )
+        return verdict
+
+    def close(self) -> None:
+        """Let go of files and engines."""
+        for hub in self.hubs:
+            hub.close()
+        self.database.close()
