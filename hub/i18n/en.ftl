@@ -256,6 +256,7 @@ part-waiting = Waiting
 part-held = In hand
 part-follow-up = Follow-up due
 none-waiting = No call is waiting.
+off-screen = waiting out of sight: show
 more-hidden = { $count } more calls are not listed.
 key-enter = Enter answers the first
 no-calls-for-you = Your account does not see calls.
@@ -382,10 +383,10 @@ event-call-raised = Button pressed{ $late ->
 }
 event-call-pressed = Pressed again
 event-call-rung = { $step ->
+    [again] Ringing again
     [first] Ringing
-    [county] The county center rings
-   *[other] Ringing again
-}
+   *[other] Ringing
+}: { $who }
 event-call-answered = answered
 event-call-released = gave it back
 event-call-noted = noted

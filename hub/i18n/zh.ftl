@@ -256,8 +256,9 @@ part-waiting = 等待接听
 part-held = 正在处置
 part-follow-up = 等待回访
 none-waiting = 现在没有等待接听的呼叫。
+off-screen = 个等待接听的呼叫不在屏幕上，点这里看
 more-hidden = 另有 { $count } 个呼叫没有列出。
-key-enter = 回车接听最早的
+key-enter = 回车接听最早的（或选中的）
 no-calls-for-you = 您的账号不查看呼叫。
 
 unknown-caller = 未登记的呼叫器
@@ -382,10 +383,10 @@ event-call-raised = 按下呼救{ $late ->
 }
 event-call-pressed = 又按了一次
 event-call-rung = { $step ->
+    [again] 再次响铃
     [first] 开始响铃
-    [county] 县中心开始响铃
-   *[other] 再次响铃
-}
+   *[other] 继续响铃
+}：{ $who }
 event-call-answered = 接听
 event-call-released = 放回等待列表
 event-call-noted = 记录

@@ -162,6 +162,49 @@ async def test_what_is_being_written_stays_while_the_call_goes_on(room: Room) ->
     await expect(page.locator("#rows-waiting .row-call")).to_have_count(1)
 
 
+async def test_enter_belongs_to_the_row_that_has_the_focus(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    first, second = await room.hub.press("b-1"), await room.hub.press("b-3")
+    await page.locator(f"#open-{second}").click()
+    await expect(page.locator(f"#card-{second}")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(f"#card-{second} .card-state")).to_contain_text("我在处置")
+    await expect(page.locator(f"#answer-{first}")).to_be_visible()
+    await page.locator(f"#open-{first}").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(f"#card-{first} .card-state")).to_contain_text("我在处置")
+    await page.locator(f"#open-{second}").focus()
+    await page.keyboard.press("Enter")  # it waits no more: it is opened
+    await expect(page.locator(f"#card-{second}")).to_be_visible()
+
+
+async def test_a_reload_and_another_language_keep_the_open_card(room: Room) -> None:
+    page = await room.seat(OPERATOR)
+    call = await room.hub.press("b-1")
+    await page.locator(f"#open-{call}").click()
+    await expect(page.locator(f"#card-{call}")).to_be_visible()
+    await page.reload()
+    await expect(page.locator(f"#card-{call}")).to_be_visible()
+    await page.get_by_role("link", name="English").click()
+    await expect(page.locator("html")).to_have_attribute("lang", "en")
+    await expect(page.locator(f"#card-{call}")).to_be_visible()
+
+
+async def test_calls_that_wait_out_of_sight_are_counted_and_one_click_away(room: Room) -> None:
+    page = await room.seat(COUNTY_OPERATOR)
+    bar = page.locator("#off-screen")
+    calls = [await room.hub.press(f"b-stray-{n}") for n in range(12)]
+    await expect(page.locator("#rows-waiting .row-call")).to_have_count(len(calls))
+    await expect(bar).to_contain_text("个等待接听的呼叫不在屏幕上")
+    await expect(page.locator(f"#row-{calls[-1]}")).not_to_be_in_viewport()
+    hidden = int(await bar.locator("b").inner_text())
+    assert 0 < hidden < len(calls)
+    await bar.click()
+    await expect(page.locator(f"#row-{calls[len(calls) - hidden]}")).to_be_in_viewport()
+    await page.locator(".part-waiting").click()
+    await expect(page.locator(".part-waiting")).to_be_in_viewport()
+
+
 async def test_a_storm_of_presses_costs_few_reloads(room: Room) -> None:
     page = await room.seat(OPERATOR)
     call = await room.hub.press("b-1")

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from hub.console.api.bodies import NO_NUL
 from hub.console.context import Context
-from hub.console.pages.desk import show_card
+from hub.console.pages.card import show_card
 from hub.console.pages.route import PageRoute, PageSession
 from hub.domain.calls import Call, Outcome
 from hub.domain.people import User

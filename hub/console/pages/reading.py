@@ -6,6 +6,7 @@ import msgspec
 
 from hub.console.pages import queue as queues
 from hub.console.pages.queue import Queue, Row
+from hub.console.pages.targets import TargetNames, read_target_names
 from hub.domain.calls import Call
 from hub.domain.events import Event
 from hub.domain.people import Scope, User, call_scope
@@ -22,6 +23,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     row: Row
     card: Card
     events: tuple[Event, ...]
+    targets: TargetNames
     home: str
 
 
@@ -67,6 +69,7 @@ def read_call(read: Reader, call_id: str, user: User, now: int) -> Opened | None
         row=queues.row(call, user, names, born, now),
         card=card or UNKNOWN,
         events=tuple(read.timeline(call_id)),
+        targets=read_target_names(read, names),
         home=home_name(user, names),
     )
 

@@ -1,6 +1,6 @@
 """A call's events as lines to read, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -9,6 +9,7 @@ from hub.domain.events import Event
 from hub.domain.views import EventView
 from hub.i18n.phrases import Param
 
+SayTargets = Callable[[Sequence[str]], str]
 _decoder = msgspec.json.Decoder(EventView)
 
 
@@ -23,18 +24,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
-def timeline(events: Sequence[Event]) -> list[Entry]:
-    """Lines for the `events` of one call."""
-    return [_entry(event) for event in reversed(events)]
+def timeline(events: Sequence[Event], say_targets: SayTargets) -> list[Entry]:
+    """Lines for the `events` of one call; `say_targets` names who was rung."""
+    return [_entry(event, say_targets) for event in reversed(events)]
 
 
-def _entry(event: Event) -> Entry:
+def _entry(event: Event, say_targets: SayTargets) -> Entry:
     view = _decoder.decode(event.data)
     return Entry(
         at=view.at,
         type=view.type,
         sentence="event-" + view.type.replace(".", "-").replace("_", "-"),
-        params=_params(view),
+        params=_params(view) | {"who": say_targets(view.targets)},
         by=None if view.by is None else view.by.name,
         note=view.note,
     )

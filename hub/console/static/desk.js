@@ -3,6 +3,7 @@
 import { Clock } from "./clock.js";
 import { openCall, refresh, watchPage } from "./fragments.js";
 import { Link } from "./link.js";
+import { OffScreen } from "./off_screen.js";
 import { Refresher } from "./refresher.js";
 import { Ring } from "./ring.js";
 import { Unrecorded } from "./unrecorded.js";
@@ -14,6 +15,7 @@ const rings = page.dataset.sound !== "none";
 const unrecorded = new Unrecorded();
 const queue = new Refresher(() => refresh(`/desk/queue?call=${openCall() ?? ""}`, "#queue"));
 const card = new Refresher(async () => openCall() && refresh(`/desk/calls/${openCall()}`, "#card"));
+const offScreen = new OffScreen();
 const ring = rings ? new Ring("/static/ring.wav", soundChanged) : null;
 
 const link = new Link({
@@ -34,7 +36,10 @@ const link = new Link({
     duty: (audible) => {
       page.dataset.duty = audible ? "audible" : "silent";
     },
-    ended: () => location.assign("/sign-in?ended=1"),
+    ended: () => {
+      const here = encodeURIComponent(location.pathname + location.search);
+      location.assign(`/sign-in?ended=1&next=${here}`);
+    },
   },
 });
 
@@ -72,6 +77,7 @@ function ringLevel() {
 
 function beat() {
   clock.show();
+  offScreen.look();
   const level = rings ? ringLevel() : 0;
   ring?.set(level);
   page.dataset.ringing = level;

@@ -18,7 +18,7 @@ export function refresh(path, target) {
 // `on`: changed() after every swap, acted() after a user's action, refused() when it could not be done.
 export function watchPage(on) {
   document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
-    if (detail.target.id === "card") wanted = callOf(detail.requestConfig.path);
+    if (detail.target.id === "card") want(callOf(detail.requestConfig.path));
   });
   document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const late = detail.target.id === "card" && callOf(detail.requestConfig.path) !== wanted;
@@ -45,17 +45,29 @@ export function watchPage(on) {
   document.addEventListener("click", ({ target }) => {
     if (target.closest("[data-dismiss]")) clearToast();
   });
-  document.addEventListener("keydown", answerFirst);
+  document.addEventListener("keydown", answerByKey);
 }
 
-// Enter takes the call that has waited longest, unless the key belongs to what has the focus.
-function answerFirst(event) {
+// Enter takes the waiting call whose row has the focus; of none, the one that has waited longest, unless the key
+// belongs to what has the focus. A row that does not wait is opened, as the browser does by itself.
+function answerByKey(event) {
   if (event.key !== "Enter" || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.target.closest("button, a, input, textarea, select, summary, form")) return;
-  const first = document.querySelector("#rows-waiting [data-answer]:not([disabled])");
-  if (first) {
+  const row = event.target.closest("[data-open]")?.closest(".row-call") ?? null;
+  if (row === null && event.target.closest("button, a, input, textarea, select, summary, form")) return;
+  const button = (row ?? document.getElementById("queue")).querySelector("[data-answer]:not([disabled])");
+  if (button) {
     event.preventDefault();
-    first.click();
+    button.click();
+  }
+}
+
+// The address names the open call: a reload, another language or signing in again brings it back.
+function want(call) {
+  wanted = call;
+  history.replaceState(null, "", call === null ? "/desk" : `/desk?call=${encodeURIComponent(call)}`);
+  const here = encodeURIComponent(location.pathname + location.search);
+  for (const link of document.querySelectorAll("a.language")) {
+    link.href = link.href.replace(/next=[^&]*/, `next=${here}`);
   }
 }
 

@@ -1,14 +1,18 @@
 """A call's events as people read them."""
 
+from functools import partial
+
 import msgspec
 import pytest
 
+from hub.console.pages.targets import TargetNames, say_targets
 from hub.console.pages.timeline import timeline
 from hub.domain.events import Event, EventType
 from hub.domain.views import By, EventView
 from hub.i18n import LANGUAGES, Phrases
 
 AT = 1_790_039_520_000
+NAMES = TargetNames(areas={"990421101000": "石桥镇"}, clinics={"clinic-1": "石桥镇卫生院"})
 OF_CALLS = [kind for kind in EventType if kind.value.startswith(("call.", "press.", "timer."))]
 
 
@@ -18,14 +22,14 @@ def event(event_id: int, view: EventView) -> Event:
 
 
 def said(view: EventView, lang: str = "zh") -> str:
-    (entry,) = timeline([event(1, view)])
+    (entry,) = timeline([event(1, view)], partial(say_targets, Phrases(), lang, NAMES))
     return Phrases().say(lang, entry.sentence, **entry.params)
 
 
 def test_the_newest_stands_first_with_who_and_what_they_wrote() -> None:
     raised = EventView(type="call.raised", at=AT)
     noted = EventView(type="call.noted", at=AT + 1, by=By("u-1", "王芳"), note="邻居已到")
-    first, second = timeline([event(1, raised), event(2, noted)])
+    first, second = timeline([event(1, raised), event(2, noted)], "、".join)
     assert (first.by, first.note, first.at) == ("王芳", "邻居已到", AT + 1)
     assert second.type == "call.raised"
 
@@ -49,3 +53,12 @@ def test_outcomes_are_told_in_words() -> None:
     assert said(EventView(type="call.called_back", at=AT, callback="busy")) == "回拨本人：占线"
     assert said(EventView(type="call.closed", at=AT, rating=5)) == "回访结案，5 分"
     assert said(EventView(type="call.closed", at=AT)) == "回访结案"
+
+
+def test_who_was_rung_is_named_as_the_register_names_them() -> None:
+    targets = ("center:990421101000", "clinic:clinic-1", "center:990421000000")
+    rung = EventView(type="call.rung", at=AT, targets=targets, step="first")
+    assert said(rung) == "开始响铃：石桥镇综治中心、石桥镇卫生院、990421000000"
+    assert (
+        said(msgspec.structs.replace(rung, targets=targets[:1], step="again")) == "再次响铃：石桥镇综治中心"
+    )
