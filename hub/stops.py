@@ -120,7 +120,8 @@ class Stops:
             unsent, self._unsent = self._unsent, {}
             await self._send(list(unsent.values()))
             for stop in self._journal.waiting:
-                await self._record(stop)
+                recorded = await self._record(stop, again=True)
+                await self._tell_rest(stop, recorded or (), known=())
             if self._some.is_set():
                 await asyncio.sleep(RETRY_S)
 
@@ -172,9 +173,7 @@ class Stops:
         unsent = await self._send(ordered)
         stop = msgspec.structs.replace(stop, orders=ordered, unsent=unsent)
         recorded = await self._record(stop)
-        late = [run for run in recorded or () if run not in runs]
-        self._on_air.stopped(late)
-        more = await self._late(stop, late)
+        more = await self._tell_rest(stop, recorded or (), known=runs)
         told = {order.id: order.address.name for order in ordered}
         return Stopped(
             runs=tuple(dict.fromkeys((*runs, *(recorded or ())))),
@@ -183,15 +182,21 @@ class Stops:
             recorded=recorded is not None,
         )
 
-    async def _late(self, stop: Stop, runs: Sequence[str]) -> tuple[str, ...]:
-        """Runs that this hub had not heard of: another one has just sent them."""
+    async def _tell_rest(self, stop: Stop, runs: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+        """Addresses of which this hub had not heard: another hub, or this one a moment ago, has just sent there.
+        Of a run that is not `known` no area was told in time."""
+        self._on_air.stopped(runs)
+        told = {(order.run, order.address.name) for order in stop.orders}
         where: list[Where] = []
         try:
             for run in runs:
-                where += [(run, address) for address in await self._store.read(partial(_addresses, run))]
+                for address in await self._store.read(partial(_addresses, run)):
+                    in_time = {(run, address.name)} | ({(None, address.name)} if run in known else set())
+                    if not in_time & told:
+                        where.append((run, address))
         except Unavailable:
             log.exception("where %s went cannot be read", runs)
-        ordered = stopping.orders(f"{stop.id}-b", where, stop.by)
+        ordered = stopping.orders(_new_id(), where, stop.by)
         unsent = await self._send(ordered)
         return tuple(order.address.name for order in ordered if order.id in unsent)
 
@@ -215,11 +220,11 @@ class Stops:
             log.error("the signer refuses stop %s: %s", order.id, error)  # noqa: TRY400
         return True
 
-    async def _record(self, stop: Stop) -> list[str] | None:
-        """Write it down; None: it stands in the journal instead."""
+    async def _record(self, stop: Stop, *, again: bool = False) -> list[str] | None:
+        """Write it down; None: it stands in the journal instead. `again`: that is where it was read."""
 
         def command(tx: Transaction) -> list[str]:
-            return stopping.record(tx.broadcasting, stop, self._now())
+            return stopping.record(tx.broadcasting, stop, self._now(), again=again)
 
         try:
             async with asyncio.timeout(RECORD_S):

@@ -1,6 +1,7 @@
 """A run goes out, once, or is skipped; and it ends."""
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -63,7 +64,7 @@ def dispatch(work: Work, run_id: str, now: int) -> Run | None:
 
 def send_again(work: Work, run_id: str, device: str, now: int) -> bool:
     """A loudspeaker that refused a run for want of a clock knows the time now: it is told once more, by itself.
-    False: it is too late, or the run needs it no longer."""
+    False: it is too late, or the run needs it no longer. Whoever stops the run learns of the new address."""
     run, part = work.runs.get(run_id), work.runs.progress(run_id, device)
     if run is None or part is None or run.state is not RunState.SENT or part.is_final or part.ready_at:
         return False
@@ -74,7 +75,10 @@ def send_again(work: Work, run_id: str, device: str, now: int) -> bool:
         return False
     name = hashlib.sha256(device.encode()).hexdigest()[:12]
     address = Address(found.id, found.area, is_device=True)
-    return work.order(_order_of(broadcast, broadcast.audio, run, f"{run.id}-t{name}", address), now)
+    if not work.order(_order_of(broadcast, broadcast.audio, run, f"{run.id}-t{name}", address), now):
+        return False
+    _tell_sent(work, broadcast, run, work.runs.addresses(run.id), now)
+    return True
 
 
 def rehearse(work: Work, broadcast_id: str, device: str, by: Author, now: int) -> Run:
@@ -141,6 +145,10 @@ def _targets(work: Work, broadcast: Broadcast, run: Run) -> Targets:
 def _order(work: Work, broadcast: Broadcast, audio: Audio, run: Run, targets: Targets, now: int) -> None:
     for number, address in enumerate(targets.addresses, 1):
         work.order(_order_of(broadcast, audio, run, f"{run.id}-{number}", address), now)
+    _tell_sent(work, broadcast, run, targets.addresses, now)
+
+
+def _tell_sent(work: Work, broadcast: Broadcast, run: Run, addresses: Sequence[Address], now: int) -> None:
     work.tell(
         Tale(
             told=Told.RUN_SENT,
@@ -148,7 +156,7 @@ def _order(work: Work, broadcast: Broadcast, audio: Audio, run: Run, targets: Ta
             area=broadcast.area,
             broadcast=broadcast,
             run=run,
-            addresses=targets.addresses,
+            addresses=tuple(addresses),
         )
     )
 

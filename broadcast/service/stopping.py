@@ -15,6 +15,8 @@ from broadcast.service.firing import fires_again
 
 STOP_LIFE_S = 3600
 """So long a stop may be on its way; devices void what was signed before it for ever."""
+APART_MS = 10_000
+"""The clocks of two hubs differ by less."""
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,26 +59,28 @@ def orders(
     )
 
 
-def record(work: Work, stop: Stop, now: int) -> list[str]:
+def record(work: Work, stop: Stop, now: int, *, again: bool = False) -> list[str]:
     """Write down what `stop` has silenced, and queue what could not be sent; the ids of its runs.
 
-    Writing it twice changes nothing the second time: a journal may be read again.
+    Writing it twice changes nothing the second time. `again`: it was read from a journal, perhaps hours later;
+    what began after the word was spoken was not meant by it.
     """
+    before = stop.at + APART_MS if again else None
     new = [order for order in stop.orders if work.order(order, now, sent=order.id not in stop.unsent)]
     if stop.broadcast is not None:
-        return _stop_broadcast(work, stop.broadcast, stop, now)
+        return _stop_broadcast(work, stop.broadcast, stop, before, now)
     if new:
         work.tell(Tale(told=Told.AREAS_STOPPED, at=stop.at, area=stop.area, by=stop.by, areas=stop.areas))
-    return _stop_areas(work, stop, now)
+    return _stop_areas(work, stop, before, now)
 
 
-def _stop_broadcast(work: Work, broadcast_id: str, stop: Stop, now: int) -> list[str]:
-    before = work.broadcasts.get(broadcast_id)
-    if before is None:
+def _stop_broadcast(work: Work, broadcast_id: str, stop: Stop, before: int | None, now: int) -> list[str]:
+    found = work.broadcasts.get(broadcast_id)
+    if found is None or (before is not None and found.edited_at > before):
         return []
-    after = broadcasts.stop(before)
-    if after != before:
-        if not work.broadcasts.swap(before, after):
+    after = broadcasts.stop(found)
+    if after != found:
+        if not work.broadcasts.swap(found, after):
             raise work.collide()
         work.tell(Tale(told=Told.STOPPED, at=stop.at, area=after.area, broadcast=after, by=stop.by))
     stopped = [_stop_run(work, after, run, stop, now) for run in _open(work, broadcast_id)]
@@ -84,14 +88,16 @@ def _stop_broadcast(work: Work, broadcast_id: str, stop: Stop, now: int) -> list
     return stopped
 
 
-def _stop_areas(work: Work, stop: Stop, now: int) -> list[str]:
+def _stop_areas(work: Work, stop: Stop, before: int | None, now: int) -> list[str]:
     stopped: list[str] = []
     for run in work.runs.sounding(now):
+        if before is not None and (run.sent_at or run.send_at) > before:
+            continue
         broadcast = work.broadcasts.get(run.broadcast)
         if broadcast is None or not any(covers(area, broadcast.area) for area in stop.areas):
             continue
         if broadcast.timing.rrule is None and run.device is None:
-            stopped += _stop_broadcast(work, broadcast.id, stop, now)
+            stopped += _stop_broadcast(work, broadcast.id, stop, before, now)
         else:
             stopped.append(_stop_run(work, broadcast, run, stop, now))
             if run.device is None:

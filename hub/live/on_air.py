@@ -82,7 +82,9 @@ class OnAir:
         for event in events:
             if event.type == Told.RUN_SENT:
                 told = _event.decode(event.data)
-                self._runs[told.run] = Sounding(
+                # a run that is stopped stays so: only where it went is news
+                known = self._stopped if told.run in self._stopped else self._runs
+                known[told.run] = Sounding(
                     run=told.run,
                     broadcast=told.id,
                     area=told.area,

@@ -62,6 +62,34 @@ def test_a_stop_ends_the_run_and_the_broadcast_and_is_written_once(county: Count
     assert county.told()[-2:] == [Told.STOPPED, Told.RUN_STOPPED]
 
 
+def again(county: County, word: Stop) -> list[str]:
+    """The word is read from a journal once more."""
+    now = county.clock.now()
+    return county.store.run_sync(lambda tx: stopping.record(tx.broadcasting, word, now, again=True))
+
+
+@pytest.mark.parametrize("by_area", [True, False])
+def test_a_stop_that_is_read_again_hours_later_silences_nothing_that_began_since(
+    county: County, by_area: bool
+) -> None:
+    broadcast, run = county.on_air()
+    word = Stop(
+        id="st-old",
+        at=county.clock.now(),
+        by=VILLAGE_AUTHOR.by,
+        area=VILLAGE,
+        broadcast=None if by_area else broadcast.id,
+        areas=(VILLAGE,) if by_area else (),
+    )
+    assert again(county, word) == [run.id]
+    county.clock.move(3_600_000)
+    county.prepare(change(county, county.broadcast(broadcast.id), text="水来了"))
+    (second,) = county.dispatch()
+    assert again(county, word) == []
+    assert second.id in [each.id for each in county.runs(broadcast) if each.state is RunState.SENT]
+    assert county.broadcast(broadcast.id).state is BroadcastState.RUNNING
+
+
 def test_what_was_stopped_before_it_went_out_never_goes_out(county: County) -> None:
     broadcast = county.prepare(county.write())
     assert len(county.due()) == 1
@@ -73,8 +101,7 @@ def test_what_was_stopped_before_it_went_out_never_goes_out(county: County) -> N
 def test_a_stopped_broadcast_sounds_again_once_it_is_written_anew(county: County) -> None:
     broadcast, run = county.on_air()
     stop(county, broadcast=broadcast)
-    again = change(county, county.broadcast(broadcast.id), text="水来了")
-    county.prepare(again)
+    county.prepare(change(county, county.broadcast(broadcast.id), text="水来了"))
     (second,) = county.dispatch()
     assert second.id != run.id
     assert county.broadcast(broadcast.id).state is BroadcastState.RUNNING

@@ -6,8 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from devices.messages import ReceiptState
+from devices import topics
+from devices.codec import encode
+from devices.messages import Clock, ReceiptState, Status
 from hub.db.tables import outbox
+from hub.mqtt.link import Delivery
 from hub.ports import Outgoing
 from hub.stops import AGAIN_MS
 from tests.integration.test_api_broadcasts import WORDS
@@ -153,3 +156,32 @@ async def test_a_loudspeaker_that_was_away_when_it_was_stopped_is_told_again(air
     air.report("s-1", run, ReceiptState.PLAYING)
     await air.until_published("stop", 3)
     assert len(air.commands("stop")) == 3
+
+
+async def told_late(air: Air, desk: Desk) -> tuple[str, str]:
+    """A broadcast whose run went to the village, and later to s-1 by itself: it had no clock at first."""
+    broadcast, run = await sounding(air, desk)
+    air.report("s-1", run, ReceiptState.REFUSED, "no_clock")
+    await air.until(desk, broadcast, lambda view: view["runs"][0]["coverage"]["failed"] == 0)
+    alive = encode(Status(online=True, session="a", clock=Clock.OK))
+    air.parts.chance.status_arrived(Delivery(topics.status("s-1"), alive, 1, False, 99, 1))
+    await air.until_published("play", 2)
+    return broadcast, run
+
+
+ADDRESSES = {f"v1/z/{VILLAGE}/command", "v1/d/s-1/command"}
+
+
+async def test_a_loudspeaker_that_was_told_late_and_by_itself_is_silenced_by_itself(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    broadcast, run = await told_late(air, admin)
+    ok(await admin.post(f"/broadcasts/{broadcast}/stop"))
+    assert {topic for topic, stop in air.commands("stop") if stop["run"] == run} == ADDRESSES
+
+
+async def test_it_is_silenced_with_its_area_too_and_while_the_database_is_away(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    await told_late(air, admin)
+    with air.database_away():
+        ok(await admin.post("/stop", {"areas": [VILLAGE]}))
+        assert {topic for topic, _ in air.commands("stop")} == ADDRESSES

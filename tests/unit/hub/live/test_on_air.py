@@ -92,3 +92,13 @@ async def test_what_is_a_day_old_is_forgotten(table: Table, on_air: OnAir) -> No
     assert on_air.runs() == ()
     await on_air.learn()
     assert not on_air.is_stopped("rn2")
+
+
+async def test_a_stopped_run_that_had_gone_farther_stays_stopped_and_is_known_there(table: Table) -> None:
+    air = OnAir(table.read, lambda: START)
+    air.stopped(["rn1"])
+    air.happened([event(Told.RUN_SENT, "rn1")])
+    assert air.runs() == ()
+    stopped = air.stopped_run("rn1")
+    assert stopped is not None
+    assert stopped.addresses == (Address(VILLAGE, VILLAGE),)
