@@ -31,6 +31,7 @@ class SkipReason(StrEnum):
 
     LATE = "late"
     SILENT = "silent"  # no loudspeaker there any more
+    GROWN = "grown"  # its groups reach the whole county now, and nobody has agreed to that
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

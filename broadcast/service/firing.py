@@ -52,6 +52,9 @@ def dispatch(work: Work, run_id: str, now: int) -> Run | None:
     if not targets.loudspeakers:
         _skip(work, broadcast, run, SkipReason.SILENT, now)
         return None
+    if run.device is None and _wants_second_person(work, broadcast, targets):
+        _skip(work, broadcast, run, SkipReason.GROWN, now)
+        return None
     if run.device is None and broadcast.state is BroadcastState.SCHEDULED:
         _begin(work, broadcast)
     sent = runs.send(run, len(targets.loudspeakers), broadcast.audio.ms, broadcast.timing.late_s, now)
@@ -135,11 +138,17 @@ def _skip(work: Work, broadcast: Broadcast, run: Run, reason: SkipReason, now: i
 
 def _targets(work: Work, broadcast: Broadcast, run: Run) -> Targets:
     if run.device is None:
-        return places.targets(work.places, broadcast.zones)
+        return places.targets(work.places, broadcast.zones, broadcast.area)
     found = work.places.loudspeaker(run.device)
     if found is None:
         return Targets((), ())
     return Targets((Address(found.id, found.area, is_device=True),), (found,))
+
+
+def _wants_second_person(work: Work, broadcast: Broadcast, found: Targets) -> bool:
+    return not broadcast.needs_two and places.has_grown_county_wide(
+        work.places, broadcast.zones, found, broadcast.area
+    )
 
 
 def _order(work: Work, broadcast: Broadcast, audio: Audio, run: Run, targets: Targets, now: int) -> None:

@@ -38,16 +38,18 @@ def check(places: Places, asked: Sequence[str], author: Author) -> Where:
             raise RequestError(Problem.ZONE_SILENT, field="areas", zone=_name(places, zone))
         reached |= {each.id: each for each in found}
     area = rules.common_area([_area(places, zone) for zone in zones])
-    everyone = places.loudspeakers_in(county_of(area))
-    return Where(zones, area, rules.is_county_wide(zones, list(reached.values()), everyone))
+    return Where(zones, area, _is_county_wide(places, zones, list(reached.values()), area))
 
 
-def targets(places: Places, zones: Sequence[str]) -> Targets:
-    """Whom it reaches now. An area is one address; of a group each member is, whatever zones they know of."""
+def targets(places: Places, zones: Sequence[str], area: str) -> Targets:
+    """Whom it reaches now. An area is one address; of a group each member is, whatever zones they know of.
+
+    Only what still stands in `area`, which held all of it when it was written: a member may have been moved.
+    """
     addresses: list[Address] = []
     reached: dict[str, Loudspeaker] = {}
     for zone in zones:
-        found = _loudspeakers(places, zone)
+        found = [each for each in _loudspeakers(places, zone) if rules.covers(area, each.area)]
         if rules.is_group(zone):
             addresses += [Address(each.id, each.area, is_device=True) for each in found]
         elif found:
@@ -56,12 +58,21 @@ def targets(places: Places, zones: Sequence[str]) -> Targets:
     return Targets(tuple(addresses), tuple(reached.values()))
 
 
+def has_grown_county_wide(places: Places, zones: Sequence[str], found: Targets, area: str) -> bool:
+    """Whether its groups have been made so large meanwhile that the whole county would hear it."""
+    return any(map(rules.is_group, zones)) and _is_county_wide(places, zones, found.loudspeakers, area)
+
+
 def one(places: Places, device: str, author: Author) -> Loudspeaker:
     """A loudspeaker of the author's own. RequestError: there is none of that id in their areas."""
     found = places.loudspeaker(device)
     if found is None or not author.reaches(found.area):
         raise RequestError(Problem.NO_LOUDSPEAKER, field="device", device=device[:64])
     return found
+
+
+def _is_county_wide(places: Places, zones: Sequence[str], targeted: Sequence[Loudspeaker], area: str) -> bool:
+    return rules.is_county_wide(zones, targeted, places.loudspeakers_in(county_of(area)))
 
 
 def _known(places: Places, zone: str, author: Author) -> str:

@@ -683,6 +683,7 @@ run-state-skipped = skipped
 run-state-stopped = stopped
 run-skipped-late = Its time had passed; this run was left out.
 run-skipped-silent = No loudspeaker in service there; this run was left out.
+run-skipped-grown = Its groups have been enlarged and now reach the whole county, to which no second person has agreed; this run was left out.
 rehearsal-on = Rehearsal on { $device }
 receipt-ready = ready
 receipt-playing = playing

@@ -683,6 +683,7 @@ run-state-skipped = 没有播
 run-state-stopped = 已停播
 run-skipped-late = 错过了时间，这一次没有播。
 run-skipped-silent = 那里没有能用的喇叭，这一次没有播。
+run-skipped-grown = 喇叭分组后来扩大，已覆盖全县，而全县广播须经第二人同意，这一次没有播。
 rehearsal-on = 在 { $device } 试播
 receipt-ready = 已就绪
 receipt-playing = 正在播

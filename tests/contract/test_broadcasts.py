@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from broadcast.domain.broadcasts import BroadcastState
-from broadcast.domain.runs import Run, RunState
+from broadcast.domain.runs import Run, RunState, SkipReason
 from broadcast.domain.schedule import Timing
+from broadcast.domain.zones import Group
 from broadcast.errors import BroadcastError, Problem
 from broadcast.rows import Told
 from broadcast.service import firing, writing
 from devices.messages import ReceiptState
+from hub.db import tables as t
 from hub.db.store import Store
 from tests.stores import COUNTY, OTHER_VILLAGE, TOWN, VILLAGE, Moved, together
 from tests.village import (
@@ -185,3 +188,42 @@ def test_a_group_is_told_one_by_one_and_a_loudspeaker_plays_once(county: County)
 def test_villages_inside_a_town_are_told_by_the_town(county: County) -> None:
     county.on_air(TOWN_AUTHOR, zones=(VILLAGE, TOWN))
     assert [order.address for order in county.orders()] == [TOWN]
+
+
+def move(county: County, device: str, area: str) -> None:
+    """The county's administrator hangs a loudspeaker up elsewhere."""
+    with county.store.engine.begin() as conn:
+        conn.execute(update(t.devices).where(t.devices.c.id == device).values(area=area))
+
+
+def test_a_member_of_a_group_that_was_moved_away_hears_its_old_village_no_more(county: County) -> None:
+    county.add_group("g-river", VILLAGE, "s-1", "s-2")
+    broadcast = county.prepare(county.write(zones=("g-river",)))
+    move(county, "s-2", OTHER_VILLAGE)
+    (sent,) = county.dispatch()
+    assert sent.targeted == 1
+    assert [order.address for order in county.orders()] == ["s-1"]
+    assert county.broadcast(broadcast.id).state is BroadcastState.RUNNING
+
+
+def test_a_group_that_grows_until_the_whole_county_hears_it_needs_a_second_person(county: County) -> None:
+    county.add_group("g-all", COUNTY, "s-1")
+    broadcast = county.prepare(county.write(COUNTY_AUTHOR, zones=("g-all",)))
+    assert not broadcast.needs_two
+    group = Group(id="g-all", name="组", area=COUNTY, members=("s-1", "s-2", "s-3"))
+    county.store.run_sync(lambda tx: tx.broadcasting.places.put_group(group, county.clock.now()))
+    assert county.dispatch() == []
+    (run,) = county.runs(broadcast)
+    assert (run.state, run.reason) == (RunState.SKIPPED, SkipReason.GROWN.value)
+    assert county.orders() == []
+
+
+def test_a_group_of_the_whole_county_that_two_people_agreed_to_goes_out(county: County) -> None:
+    county.add_group("g-all", COUNTY, "s-1", "s-2", "s-3")
+    broadcast = county.prepare(county.write(COUNTY_AUTHOR, zones=("g-all",)))
+    now = county.clock.now()
+    county.store.run_sync(
+        lambda tx: writing.approve(tx.broadcasting, broadcast.id, COUNTY_SECOND, broadcast.rev, now)
+    )
+    (sent,) = county.dispatch()
+    assert sent.targeted == 3
