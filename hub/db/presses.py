@@ -31,7 +31,7 @@ _OF_CALL = (
     .where(presses.c.call == bindparam("call_"))
     .order_by(presses.c.received_at.desc(), presses.c.id.desc())
 )
-_NEWEST_OF_DEVICE = (
+_CALLS_OF_DEVICE = (
     select(presses.c.call, presses.c.id)
     .where(
         presses.c.device == bindparam("device_"),
@@ -39,7 +39,7 @@ _NEWEST_OF_DEVICE = (
         presses.c.call.is_not(None),
     )
     .order_by(presses.c.received_at.desc(), presses.c.id.desc())
-    .limit(1)
+    .limit(200)
 )
 _FORGET = delete(presses).where(presses.c.device == bindparam("device_"), presses.c.id == bindparam("id_"))
 _INSERT = prepared_insert_unless_there(presses, tuple(column.name for column in presses.columns))
@@ -89,10 +89,12 @@ class PressRows:
             newest.setdefault(device, press)
         return list(newest.items())
 
-    def newest_call_of_device(self, device: str, since: int) -> tuple[str, str] | None:
-        """(call, press) of the device's newest press since `since` that belongs to a call."""
-        row = self._conn.execute(_NEWEST_OF_DEVICE, {"device_": device, "since_": since}).first()
-        return None if row is None else (row[0], row[1])
+    def calls_of_device(self, device: str, since: int) -> Sequence[tuple[str, str]]:
+        """(call, its newest press of this device) of each call it pressed for since `since`, the newest last."""
+        newest: dict[str, str] = {}
+        for call, press in self._conn.execute(_CALLS_OF_DEVICE, {"device_": device, "since_": since}):
+            newest.setdefault(call, press)
+        return list(reversed(newest.items()))
 
 
 def read_recent_devices(conn: Connection, since: int) -> dict[str, int]:

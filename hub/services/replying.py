@@ -23,11 +23,11 @@ def tell_devices(tx: Transaction, call: Call, now: int) -> None:
 
 
 def tell_again(tx: Transaction, device: str, now: int) -> None:
-    """The device is back online and keeps no session: repeat the newest truth of its last day's call."""
-    newest = tx.presses.newest_call_of_device(device, now - ANSWER_ONLINE_FOR_MS)
-    if newest is None:
-        return
-    call_id, press = newest
-    call = tx.calls.get(call_id)
-    if call is not None and call.is_real:
-        tx.outbox.reply(device, replies.current(call, press, now))
+    """The device is back online and keeps no session: repeat the newest truth of every call of its last day.
+
+    Of every one: it may have missed the end of an older call, and would show that call as open for ever.
+    """
+    for call_id, press in tx.presses.calls_of_device(device, now - ANSWER_ONLINE_FOR_MS):
+        call = tx.calls.get(call_id)
+        if call is not None and call.is_real:
+            tx.outbox.reply(device, replies.current(call, press, now))

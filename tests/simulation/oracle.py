@@ -179,6 +179,8 @@ class Oracle:
         now, state = self._time(), str(view["state"])
         raw = view["holder"]
         holder = str(raw["id"]) if isinstance(raw, dict) else None
+        who = f" by {holder}" if holder else ""
+        self._story.tell(f"{kind}: call {case.id} of {case.device} is {state}{who}", case.id, case.device)
         if kind == "call.answered" and case.holder is not None and holder != case.holder:
             self.violated(
                 ONE_HOLDER, f"call {case.id} was given to {holder} while {case.holder} had it", case.id
