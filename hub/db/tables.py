@@ -80,7 +80,7 @@ residents = Table(
     Column("grid_worker", ForeignKey("people.id")),
     Column("lat", Float),
     Column("lon", Float),
-    Column("status", String(16), nullable=False, default="home", server_default="home"),
+    Column("status", String(16), nullable=False, server_default="home"),
     Column("removed_at", BigInteger),
 )
 
