@@ -196,5 +196,5 @@ def _say_notice(phrases: Phrases, draft: NoticeDraft) -> str:
     return phrases.say(SPOKEN, draft.message, **draft.params)
 
 
-async def _keep_notice(store: Store, clock: Clock, address: str, body: str) -> None:
-    await store.run(lambda tx: pages.keep_notice(tx.conn, clock.now(), address, body))
+async def _keep_notice(store: Store, clock: Clock, address: str, body: str, key: str | None) -> None:
+    await store.run(lambda tx: pages.keep_notice(tx.conn, clock.now(), address, body, key))

@@ -152,8 +152,9 @@ class OutboxRows:
 
 
 def voice(phrases: Phrases, reply: Reply) -> Reply:
-    """Put the words in: until here `say` names the sentence."""
-    return msgspec.structs.replace(reply, say=phrases.say(SPOKEN, reply.say, by=reply.by))
+    """Put the words in: until here `say` names the sentence, and `by` may name that of a role."""
+    by = phrases.say(SPOKEN, reply.by) if phrases.has(reply.by) else reply.by
+    return msgspec.structs.replace(reply, by=by, say=phrases.say(SPOKEN, reply.say, by=by))
 
 
 def _claim(tx: Tx, *, owner: str, now: int, limit: int) -> list[Outgoing]:

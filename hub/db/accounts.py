@@ -178,19 +178,19 @@ def _row(account: Account) -> dict[str, str | int | None]:
     }
 
 
-def _user(row: RowMapping) -> User:
+def user_of(row: RowMapping) -> User:
     return User(**{name: row[name] for name in _PLAIN}, role=Role(row["role"]))
 
 
 def _account(row: RowMapping | None) -> Account | None:
     if row is None:
         return None
-    return Account(user=_user(row), password_hash=row["password_hash"], disabled_at=row["disabled_at"])
+    return Account(user=user_of(row), password_hash=row["password_hash"], disabled_at=row["disabled_at"])
 
 
 def _session(row: RowMapping, token_hash: str, csrf: str, scopes: frozenset[TokenScope]) -> Session:
     return Session(
-        token_hash=token_hash, csrf=csrf, user=_user(row), expires_at=row["expires_at"], scopes=scopes
+        token_hash=token_hash, csrf=csrf, user=user_of(row), expires_at=row["expires_at"], scopes=scopes
     )
 
 

@@ -5,19 +5,40 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.elements import ColumnElement
 
 from hub.db.prepared import Prepared, Row, Value
 from hub.db.statements import prepared_insert_unless_there
 from hub.db.tables import calls
-from hub.domain.calls import JOINABLE, Call, CallState, Holder, Outcome
+from hub.domain.calls import ASK_ON_DEVICE, HELD, JOINABLE, Call, CallState, Holder, Outcome
 from hub.domain.people import NOTHING, Scope
 
+_into = calls.alias()
 _GET = Prepared(select(calls).where(calls.c.id == bindparam("id_")))
+_LOCK = Prepared(select(calls).where(calls.c.id == bindparam("id_")).with_for_update())  # SQLite: one writer
 _OPEN_FOR = Prepared(select(calls).where(calls.c.open_key == bindparam("subject_")))
 _UNCLOSED_FOR = Prepared(
     select(calls.c.id)
     .where(calls.c.subject == bindparam("subject_"), calls.c.closed_at.is_(None))
+    .order_by(calls.c.raised_at.desc())
+    .limit(1)
+)
+# presses of a household whose call became part of another's follow it there
+_MERGED_FOR = Prepared(
+    select(_into)
+    .where(_into.c.id == calls.c.merged_into, _into.c.open_key.is_not(None))
+    .where(calls.c.subject == bindparam("subject_"), calls.c.merged_into.is_not(None))
+    .order_by(calls.c.raised_at.desc())
+    .limit(1)
+)
+_ASKED_ON_DEVICE = (
+    select(calls)
+    .where(
+        calls.c.subject == bindparam("subject_"),
+        calls.c.state == CallState.FEEDBACK.value,
+        calls.c.feedback_by == ASK_ON_DEVICE,
+    )
     .order_by(calls.c.raised_at.desc())
     .limit(1)
 )
@@ -53,9 +74,14 @@ class CallRows:
         """The call, whatever its state."""
         return _one(_GET.one(self._conn, {"id_": call_id}))
 
+    def lock(self, call_id: str) -> Call | None:
+        """As `get`; nobody else changes the call, or who was sent, before this transaction ends."""
+        return _one(_LOCK.one(self._conn, {"id_": call_id}))
+
     def open_for(self, subject: str) -> Call | None:
-        """The call that a press of `subject` joins."""
-        return _one(_OPEN_FOR.one(self._conn, {"subject_": subject}))
+        """The call that a press of `subject` joins: its own, or the one that its own became part of."""
+        own = _one(_OPEN_FOR.one(self._conn, {"subject_": subject}))
+        return _one(_MERGED_FOR.one(self._conn, {"subject_": subject})) if own is None else own
 
     def unclosed_for(self, subject: str) -> str | None:
         """The newest call of `subject` that still waits for its follow-up."""
@@ -68,20 +94,45 @@ class CallRows:
 
     def held_by(self, user: str) -> Sequence[Call]:
         """The calls that `user` has and has not resolved, oldest first."""
-        query = select(calls).where(calls.c.holder_id == user, calls.c.open_key.is_not(None))
+        held = [state.value for state in HELD]
+        query = select(calls).where(calls.c.holder_id == user, calls.c.state.in_(held))
         return [_call(row) for row in self._conn.execute(query.order_by(calls.c.raised_at)).mappings()]
 
+    def open_beside(self, call_id: str) -> str | None:
+        """The open call of the same household, when it is another one."""
+        subject = select(calls.c.subject).where(calls.c.id == call_id).scalar_subquery()
+        query = select(calls.c.id).where(calls.c.open_key == subject, calls.c.id != call_id)
+        return self._conn.execute(query).scalar()
+
+    def asked_on_device(self, subject: str) -> Call | None:
+        """The newest call of `subject` whose follow-up is asked on the device."""
+        row = self._conn.execute(_ASKED_ON_DEVICE, {"subject_": subject}).mappings().first()
+        return None if row is None else _call(row)
+
+    def absorb(self, call_id: str, into: str) -> None:
+        """What was merged into `call_id` before is now part of `into`."""
+        self._conn.execute(update(calls).where(calls.c.merged_into == call_id).values(merged_into=into))
+
     def swap(self, before: Call, after: Call) -> bool:
-        """Write what differs, if state and rev are still those of `before`; False when somebody was faster."""
+        """Write what differs, if state, holder and rev are still those of `before`; False when somebody was faster."""
         old, new = _row(before), _row(after)
-        changed = {key: value for key, value in new.items() if old[key] != value}
+        changed: dict[str, Any] = {key: value for key, value in new.items() if old[key] != value}
         if after.state not in JOINABLE:
             changed["open_key"] = None
+        elif before.state not in JOINABLE and after.is_real:
+            changed["open_key"] = calls.c.subject
         changed = changed or {"rev": after.rev}  # the same again (two cancels in one millisecond) is no error
-        condition = (
-            (calls.c.id == before.id) & (calls.c.state == before.state.value) & (calls.c.rev == before.rev)
-        )
-        return self._conn.execute(update(calls).where(condition).values(**changed)).rowcount == 1
+        same = [calls.c[key] == old[key] for key in ("id", "state", "rev", "holder_id")]  # == None: IS NULL
+        try:
+            return self._conn.execute(update(calls).where(*same).values(**changed)).rowcount == 1
+        except IntegrityError:  # reopened while a press opened another: look again
+            return False
+
+
+def read_merged(conn: Connection, call_id: str) -> Sequence[str]:
+    """The calls that became part of this one, oldest first."""
+    query = select(calls.c.id).where(calls.c.merged_into == call_id).order_by(calls.c.raised_at)
+    return conn.execute(query).scalars().all()
 
 
 def read_call(conn: Connection, call_id: str, scope: Scope) -> Call | None:
@@ -98,6 +149,12 @@ def read_unclosed(conn: Connection, scope: Scope) -> Sequence[Call]:
         .order_by(calls.c.raised_at, calls.c.id)
     )
     return [_call(row) for row in conn.execute(query).mappings()]
+
+
+def read_held(conn: Connection) -> Sequence[Call]:
+    """The calls that somebody has and that are not over, oldest first."""
+    query = select(calls).where(calls.c.closed_at.is_(None), calls.c.state.in_([state.value for state in HELD]))
+    return [_call(row) for row in conn.execute(query.order_by(calls.c.raised_at, calls.c.id)).mappings()]
 
 
 def read_page(

@@ -1,5 +1,7 @@
 """Live screens as rows, so that every hub knows whether a center is awake."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from hub.db.prepared import Prepared
@@ -54,6 +56,11 @@ class DeskRows:
     def is_live(self, target: str, now: int) -> bool:
         """Whether a screen that may sound is open for `target`."""
         return _IS_LIVE.one(self._conn, {"target_": target, "now_": now}) is not None
+
+    def present(self, users: Collection[str], now: int) -> frozenset[str]:
+        """Those of `users` who sit at an open screen that may sound."""
+        query = select(desks.c.user).where(desks.c.user.in_(users), desks.c.audible, desks.c.expires_at > now)
+        return frozenset(row.user for row in self._conn.execute(query))
 
 
 def remove_expired(conn: Connection, before: int) -> None:

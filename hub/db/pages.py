@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from hub.db.statements import insert_unless_there
 from hub.db.tables import notices, residents
 from hub.domain.notices import Notice
 
@@ -22,6 +23,7 @@ def read_notices(conn: Connection, limit: int) -> Sequence[Notice]:
     return [Notice(id=row.id, at=row.at, address=row.address, body=row.body) for row in conn.execute(query)]
 
 
-def keep_notice(conn: Connection, at: int, address: str, body: str) -> None:
-    """Write a line on the demo's outbox page."""
-    conn.execute(insert(notices), {"at": at, "address": address, "body": body})
+def keep_notice(conn: Connection, at: int, address: str, body: str, key: str | None = None) -> None:
+    """Write a line on the demo's outbox page; once under one `key`, however often it is sent."""
+    row = {"at": at, "address": address, "body": body, "key": key}
+    conn.execute(insert_unless_there(conn, notices), row)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from hub.db.prepared import Prepared, Row, Value
 from hub.db.statements import prepared_insert_unless_there
@@ -95,6 +95,10 @@ class PressRows:
         for call, press in self._conn.execute(_CALLS_OF_DEVICE, {"device_": device, "since_": since}):
             newest.setdefault(call, press)
         return list(reversed(newest.items()))
+
+    def follow(self, call: str, into: str) -> None:
+        """The presses of `call` are now presses of `into`."""
+        self._conn.execute(update(presses).where(presses.c.call == call).values(call=into))
 
 
 def read_recent_devices(conn: Connection, since: int) -> dict[str, int]:

@@ -10,6 +10,7 @@ from hub.db import (
     calls,
     device_lines,
     events,
+    feedback,
     outbox,
     pages,
     places,
@@ -17,18 +18,22 @@ from hub.db import (
     register,
     registrar,
     residents,
+    responders,
     timers,
 )
 from hub.db.broadcast_reads import BroadcastReads
+from hub.db.plan_reads import PlanRead
 from hub.domain.accounts import Account
 from hub.domain.areas import Area
 from hub.domain.calls import Call
 from hub.domain.events import Event, EventType
+from hub.domain.feedback import FeedbackLink
 from hub.domain.notices import Notice
 from hub.domain.people import Scope, User
 from hub.domain.presses import PressLine
 from hub.domain.register import AreaCount, Clinic, Device, DeviceLine, DeviceWish, Person, Place, Wanted
 from hub.domain.residents import Card, ResidentRecord
+from hub.domain.responders import Responder
 from hub.domain.sessions import ApiToken, Session
 from hub.ports import StoredPress, Timer
 
@@ -84,6 +89,18 @@ class Read:
     def timeline(self, call_id: str) -> Sequence[Event]:
         """All events of the call, in order."""
         return events.read_timeline(self.conn, call_id)
+
+    def responders_of(self, wanted: Collection[str]) -> Mapping[str, Sequence[Responder]]:
+        """Call → those who were sent, in the order of asking."""
+        return responders.read_responders(self.conn, wanted)
+
+    def merged_into(self, call_id: str) -> Sequence[str]:
+        """The calls that became part of this one, oldest first."""
+        return calls.read_merged(self.conn, call_id)
+
+    def feedback_link(self, token_hash: str) -> FeedbackLink | None:
+        """The one-time link whose token has this hash."""
+        return feedback.read_link(self.conn, token_hash)
 
     def card(self, resident: str) -> Card | None:
         """The caller's card."""
@@ -186,6 +203,11 @@ class Read:
     def next_due(self) -> int | None:
         """When the next timer falls due."""
         return timers.read_next_due(self.conn)
+
+    @cached_property
+    def plans(self) -> PlanRead:
+        """Plans, rosters and coverage; made when asked for."""
+        return PlanRead(self.conn)
 
     @cached_property
     def broadcasts(self) -> BroadcastReads:

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
+from devices.ids import county_of
 from hub.db.prepared import Prepared
 from hub.db.tables import areas, assignments, clinics, contacts, devices, people, residents
+from hub.domain.areas import area_prefix
+from hub.domain.calls import Call
 from hub.domain.notices import Helper
-from hub.domain.residents import Card, Contact, Household, Resident
+from hub.domain.residents import Card, Contact, Household, Near, Resident
 
 _HOUSEHOLD = Prepared(
     select(
@@ -30,6 +33,21 @@ _HOUSEHOLD = Prepared(
     .where(devices.c.id == bindparam("device_"))
     .order_by(assignments.c.since.desc())
     .limit(1)
+)
+_grid, _doctor = people.alias("grid"), people.alias("doctor")
+_HELPERS = Prepared(
+    select(_grid.c.name, _grid.c.phone, _doctor.c.name, _doctor.c.phone)
+    .select_from(
+        residents.outerjoin(_grid, _grid.c.id == residents.c.grid_worker).outerjoin(
+            _doctor, _doctor.c.id == residents.c.doctor
+        )
+    )
+    .where(residents.c.id == bindparam("resident_"))
+)
+_CONTACTS = Prepared(
+    select(contacts.c.name, contacts.c.phone)
+    .where(contacts.c.resident == bindparam("resident_"))
+    .order_by(contacts.c.position)
 )
 _ROOT = select(areas.c.code).where(areas.c.level == "county").order_by(areas.c.code).limit(1)
 _HAS_DEVICE = select(devices.c.id).where(devices.c.id == bindparam("device_"), devices.c.removed_at.is_(None))
@@ -68,6 +86,44 @@ class RegisterRows:
         worker = _helpers(self._conn, None if row is None else row[0])
         near = [*worker, *_family(self._conn, resident)[:1]]
         return [Helper(kind=who.kind, name=who.name, phone=who.phone) for who in near if who.phone]
+
+    def household_helpers(self, resident: str | None, clinic: str | None) -> Sequence[Contact]:
+        """Everybody whom a household could send for: its clinic, village doctor, grid worker, then family in order."""
+        row = None
+        if resident is not None:
+            query = select(residents.c.doctor, residents.c.grid_worker).where(residents.c.id == resident)
+            row = self._conn.execute(query).first()
+        people_ = () if row is None else _helpers(self._conn, row.doctor, row.grid_worker)
+        family = () if resident is None else _family(self._conn, resident)
+        return [*_clinic(self._conn, clinic), *people_, *family]
+
+    def helper(self, kind: str, helper_id: str, call: Call) -> Contact | None:
+        """The clinic, person of the call's county or contact of its household that this id names."""
+        found: Sequence[Contact] = ()
+        if kind == "clinic":
+            found = _clinic(self._conn, helper_id, area_prefix(county_of(call.area)))
+        elif kind == "contact" and call.resident is not None:
+            found = [one for one in _family(self._conn, call.resident) if one.id == helper_id]
+        elif kind == "person":
+            found = _helpers(self._conn, helper_id, prefix=area_prefix(county_of(call.area)))
+        return next(iter(found), None)
+
+    def near(self, resident: str) -> Near:
+        """All who help the resident."""
+        row = _HELPERS.one(self._conn, {"resident_": resident})
+        grid, grid_phone, doctor, doctor_phone = (None, None, None, None) if row is None else row
+        return Near(
+            grid_worker=None
+            if grid is None
+            else Helper(kind="grid_worker", name=str(grid), phone=str(grid_phone)),
+            doctor=None
+            if doctor is None
+            else Helper(kind="doctor", name=str(doctor), phone=str(doctor_phone)),
+            contacts=tuple(
+                Helper(kind="contact", name=str(name), phone=str(phone))
+                for name, phone in _CONTACTS.all(self._conn, {"resident_": resident})
+            ),
+        )
 
     def has_device(self, device: str) -> bool:
         """Whether the register knows the device and it is in service."""
@@ -159,13 +215,15 @@ def _family(conn: Connection, resident: str) -> Sequence[Contact]:
     ]
 
 
-def _helpers(conn: Connection, *ids: str | None) -> Sequence[Contact]:
-    query = select(people).where(people.c.id.in_([i for i in ids if i is not None]))
+def _helpers(conn: Connection, *ids: str | None, prefix: str = "") -> Sequence[Contact]:
+    named = people.c.id.in_([i for i in ids if i is not None])
+    query = select(people).where(named, people.c.area.startswith(prefix, autoescape=True))
     return [
         Contact(id=r.id, kind=r.kind, name=r.name, relation="", phone=r.phone) for r in conn.execute(query)
     ]
 
 
-def _clinic(conn: Connection, clinic: str | None) -> Sequence[Contact]:
-    rows = conn.execute(select(clinics).where(clinics.c.id == clinic))
+def _clinic(conn: Connection, clinic: str | None, prefix: str = "") -> Sequence[Contact]:
+    named = (clinics.c.id == clinic) & clinics.c.area.startswith(prefix, autoescape=True)
+    rows = conn.execute(select(clinics).where(named))
     return [Contact(id=r.id, kind="clinic", name=r.name, relation="", phone=r.phone) for r in rows]

@@ -13,13 +13,17 @@ from hub.db.broadcasting import BroadcastWork
 from hub.db.calls import CallRows
 from hub.db.desks import DeskRows
 from hub.db.events import EventRows
+from hub.db.feedback import FeedbackRows
 from hub.db.outbox import OutboxRows
 from hub.db.places import PlaceRows
+from hub.db.plans import PlanRows
 from hub.db.presence import PresenceRows
 from hub.db.presses import PressRows
 from hub.db.register import RegisterRows
 from hub.db.registrar import RegistrarRows
 from hub.db.residents import ResidentRows
+from hub.db.responders import ResponderRows
+from hub.db.rosters import RosterRows
 from hub.db.timers import TimerRows
 from hub.domain.events import Event
 from hub.ports import Outgoing
@@ -57,11 +61,15 @@ class Tx:
         self._random_bits = random_bits
         self.calls = CallRows(conn)
         self.presses = PressRows(conn)
+        self.responders = ResponderRows(conn)
+        self.feedback = FeedbackRows(conn)
         self.timers = TimerRows(conn)
         self.register = RegisterRows(conn)
         self.registrar = RegistrarRows(conn)
         self.residents = ResidentRows(conn)
         self.places = PlaceRows(conn)
+        self.plans = PlanRows(conn)
+        self.rosters = RosterRows(conn)
         self.desks = DeskRows(conn)
         self.accounts = AccountRows(conn)
         self.presence = PresenceRows(conn)

@@ -15,6 +15,20 @@ class EventType(StrEnum):
     CALL_RUNG = "call.rung"
     CALL_ANSWERED = "call.answered"
     CALL_RELEASED = "call.released"
+    CALL_HANDED_OVER = "call.handed_over"
+    CALL_REMINDED = "call.reminded"
+    CALL_LAPSED = "call.lapsed"  # its holder did nothing: it waits again
+    CALL_RELIEVED = "call.relieved"  # its holder's shift is over
+    CALL_EXTENDED = "call.extended"
+    CALL_DISPATCHED = "call.dispatched"
+    CALL_RESPONDER = "call.responder"  # one who was asked is a step farther
+    CALL_UNMANNED = "call.unmanned"  # nobody comes, and there is nobody left to ask
+    CALL_ESCALATED = "call.escalated"  # nobody was there in time
+    CALL_CANCELLED = "call.cancelled"
+    CALL_MERGED = "call.merged"  # into another
+    CALL_ABSORBED = "call.absorbed"  # another became part of it
+    CALL_REOPENED = "call.reopened"
+    CALL_FEEDBACK_ASKED = "call.feedback_asked"
     CALL_NOTED = "call.noted"
     CALL_DIALLED = "call.dialled"
     CALL_CALLED_BACK = "call.called_back"
@@ -65,6 +79,12 @@ class EventType(StrEnum):
     GROUP_CHANGED = "group.changed"
     GROUP_REMOVED = "group.removed"
     CLINIC_REMOVED = "clinic.removed"
+    POLICY_ADDED = "policy.added"
+    POLICY_CHANGED = "policy.changed"  # a new version of the plan is in force
+    POLICY_REMOVED = "policy.removed"
+    ROSTER_ADDED = "roster.added"
+    ROSTER_CHANGED = "roster.changed"
+    ROSTER_REMOVED = "roster.removed"
     REGISTER_IMPORTED = "register.imported"  # many at once, from a file
 
 
@@ -84,8 +104,19 @@ class PressSeen(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     via: str = "mqtt"
 
 
-class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an event says beside the call itself; only what belongs to its type is set."""
+class ResponderSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """The responder inside an event, as they were then. `by_plan`: asked by the hub, not by a person."""
+
+    id: str
+    kind: str
+    to: str
+    name: str
+    state: str
+    by_plan: bool
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an event of a call says beside the call itself; only what belongs to its type is set."""
 
     press: PressSeen | None = None
     targets: tuple[str, ...] = ()
@@ -96,7 +127,18 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     promised_at: int | None = None
     callback: str = ""
     rating: int | None = None
-    device: str = ""  # of events about a device itself
+    responder: ResponderSeen | None = None
+    to: str = ""  # the name of the person who has the call now
+    holder: str = ""  # the name of the person who had it before
+    other: str = ""  # the call that this one was merged with
+    feedback_by: str = ""
+    people: tuple[str, ...] = ()  # who was told by telephone, as kind:name
+    missed: tuple[str, ...] = ()  # whom a step could not reach, as whom:why
+
+
+class Noticed(Told, frozen=True, kw_only=True, omit_defaults=True):
+    """What events about devices and the register say besides."""
+
     command: str = ""  # of refusals: its id; empty when the device could not trust it
     reason: str = ""
     digest: str = ""  # SHA-256 of bytes that the device could not trust
@@ -105,6 +147,12 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: tuple[str, ...] = ()  # the names of what is different
     added: int | None = None
     changed: int | None = None
+
+
+class Detail(Noticed, frozen=True, kw_only=True, omit_defaults=True):
+    """All that an event may say beside its call."""
+
+    device: str = ""  # of events about a device itself
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):

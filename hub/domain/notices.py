@@ -17,11 +17,18 @@ class NoticeDraft(msgspec.Struct, frozen=True, kw_only=True):
 
     message: str
     params: dict[str, str]
+    key: str | None = None  # a notice that comes twice under one key is one
 
 
 class Helper(msgspec.Struct, frozen=True, kw_only=True):
-    """A person to be told about a resident. `kind` is contact or grid_worker."""
+    """A person to be told about a resident: contact, grid_worker, doctor or leader (`user`: who signs in)."""
 
     kind: str
     name: str
     phone: str
+    user: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where a notice to them goes."""
+        return f"sms:{self.phone}" if self.phone else f"user:{self.user}"

@@ -3,7 +3,7 @@
 import msgspec
 
 from devices.messages import Reply, ReplyState
-from hub.domain.calls import Call, reply_state
+from hub.domain.calls import WAITING, Call, Outcome, question, reply_state, spoken_by
 
 _SAY = {
     ReplyState.RECEIVED: "reply-received",
@@ -23,12 +23,24 @@ def current(call: Call, press: str, now: int) -> Reply:
         call=call.id,
         rev=call.rev,
         state=reply_state(call),
-        by="" if call.holder is None else call.holder.spoken_name[:BY_LENGTH],
-        say=_SAY[reply_state(call)],
+        by=spoken_by(call)[:BY_LENGTH],
+        say=_say(call),
         at=now,
         drill=call.drill,
-        ask=None,
+        ask=question(call),
     )
+
+
+def _say(call: Call) -> str:
+    if call.merged_into is not None:
+        return "reply-merged"
+    if call.outcome is Outcome.CANCELLED:
+        return "reply-cancelled"
+    if question(call) is not None:
+        return "reply-rate"
+    if call.state in WAITING and call.coming is not None:
+        return "reply-still-coming"  # the desk changes hands, and help is on its way all the same
+    return _SAY[reply_state(call)]
 
 
 def received(call: Call, press: str, now: int) -> Reply:

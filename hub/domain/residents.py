@@ -2,6 +2,8 @@
 
 import msgspec
 
+from hub.domain.notices import Helper
+
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):
     """A person of the household's own: emergency contact, village doctor, grid worker."""
@@ -54,6 +56,14 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     resident: Resident | None
     area_path: tuple[str, ...]  # county, town, village names from the top
     contacts: tuple[Contact, ...]
+
+
+class Near(msgspec.Struct, frozen=True, kw_only=True):
+    """Who helps a resident, with or without a telephone; `contacts` in the order in which they are to be called."""
+
+    grid_worker: Helper | None = None
+    doctor: Helper | None = None
+    contacts: tuple[Helper, ...] = ()
 
 
 class Household(msgspec.Struct, frozen=True, kw_only=True):

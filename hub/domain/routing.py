@@ -22,14 +22,3 @@ def town_center(area: str) -> str | None:
 def county_center(area: str) -> str:
     """The target of the county center that serves `area`."""
     return center_of(county_of(area))
-
-
-def first_targets(area: str, clinic: str | None, *, town_is_live: bool) -> tuple[str, ...]:
-    """Rung at the press: town center and clinic together; the county too when the town has no live screen."""
-    town = town_center(area)
-    targets = [] if town is None else [town]
-    if clinic is not None:
-        targets.append(clinic_target(clinic))
-    if town is None or not town_is_live:
-        targets.append(county_center(area))
-    return tuple(targets)

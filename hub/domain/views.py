@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import msgspec
 
 from hub.domain.calls import Call
-from hub.domain.events import Event, NewEvent, PressSeen
+from hub.domain.events import Event, NewEvent, Noticed, Told
 from hub.domain.residents import Card
+from hub.domain.responders import Responder
 
 
 class HolderView(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,11 @@ class CallView(msgspec.Struct, frozen=True, kw_only=True):
     rating: int | None
     cancel_asked_at: int | None
     linked: str | None
+    answered_at: int | None
+    lapses_at: int | None
+    scene_due_at: int | None
+    feedback_by: str | None
+    merged_into: str | None
 
 
 class By(msgspec.Struct, frozen=True):
@@ -52,7 +58,7 @@ class By(msgspec.Struct, frozen=True):
     name: str
 
 
-class EventView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class EventView(Noticed, frozen=True, kw_only=True, omit_defaults=True):
     """What an event adds to its call: who, when, and what belongs to its type."""
 
     type: str
@@ -61,71 +67,78 @@ class EventView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str | None = None
     device: str | None = None
     area: str | None = None
-    command: str = ""
-    reason: str = ""
-    digest: str = ""
     by: By | None = None
-    press: PressSeen | None = None
-    targets: tuple[str, ...] = ()
-    step: str = ""
-    note: str = ""
-    outcome: str = ""
-    number: str = ""
-    promised_at: int | None = None
-    callback: str = ""
-    rating: int | None = None
-    seen_at: int | None = None
-    item: str = ""
-    fields: tuple[str, ...] = ()
-    added: int | None = None
-    changed: int | None = None
 
 
-class TimelineItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TimelineItem(Told, frozen=True, kw_only=True, omit_defaults=True):
     """One event of a call, as its timeline tells it; `id` is the event's."""
 
     id: int
     type: str
     at: int
     by: By | None = None
-    press: PressSeen | None = None
-    targets: tuple[str, ...] = ()
-    step: str = ""
-    note: str = ""
-    outcome: str = ""
-    number: str = ""
-    promised_at: int | None = None
-    callback: str = ""
-    rating: int | None = None
 
 
-class Responder(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who was sent."""
+class ResponderView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who was sent, on a line of their own. Times are Unix ms UTC.
+
+    `kind` is clinic, doctor, grid_worker, contact or emergency, `to` the id of the clinic, person or contact, or the
+    number; `by_plan`: asked by the hub because nobody else had accepted.
+    """
 
     id: str
+    kind: str
+    to: str
     name: str
+    phone: str
     state: str
+    note: str
+    by_plan: bool
+    asked_at: int
+    promised_at: int | None
+    accepted_at: int | None
+    declined_at: int | None
+    no_answer_at: int | None
+    on_the_way_at: int | None
+    arrived_at: int | None
+    done_at: int | None
 
 
 class CallDetail(CallView, frozen=True, kw_only=True):
-    """A call with all that a responder needs: the caller's card, who was sent, and what happened."""
+    """A call with all that a responder needs: the caller's card, who was sent, and what happened.
+
+    `merged`: the ids of the calls that became part of this one.
+    """
 
     card: Card | None
-    responders: tuple[Responder, ...]
+    responders: tuple[ResponderView, ...]
+    merged: tuple[str, ...]
     timeline: tuple[TimelineItem, ...]
 
 
 _stored_event = msgspec.json.Decoder(EventView)
 
 
-def call_detail(call: Call, card: Card | None, timeline: Sequence[Event]) -> CallDetail:
-    """The public shape of `call` with its card and `timeline` (oldest first)."""
+def call_detail(
+    call: Call,
+    card: Card | None,
+    timeline: Sequence[Event],
+    responders: Sequence[Responder],
+    merged: Sequence[str],
+) -> CallDetail:
+    """The public shape of `call` with its card, who was sent, and its `timeline` (oldest first)."""
     return CallDetail(
         **{name: getattr(call_view(call), name) for name in CallView.__struct_fields__},
         card=card,
-        responders=(),
+        responders=tuple(map(responder_view, responders)),
+        merged=tuple(merged),
         timeline=tuple(map(timeline_item, timeline)),
     )
+
+
+def responder_view(responder: Responder) -> ResponderView:
+    """The public shape of `responder`."""
+    return msgspec.convert(responder, ResponderView, from_attributes=True)
 
 
 def timeline_item(event: Event) -> TimelineItem:
@@ -162,37 +175,25 @@ def call_view(call: Call) -> CallView:
         rating=call.rating,
         cancel_asked_at=call.cancel_asked_at,
         linked=call.linked,
+        answered_at=call.answered_at,
+        lapses_at=call.lapses_at,
+        scene_due_at=call.scene_due_at,
+        feedback_by=call.feedback_by,
+        merged_into=call.merged_into,
     )
 
 
 def event_view(event: NewEvent) -> EventView:
     """The public shape of `event`: `id` is the call's, so that a script needs no other field."""
-    detail = event.detail
     return EventView(
+        **{name: getattr(event.detail, name) for name in Noticed.__struct_fields__},
         type=event.type.value,
         at=event.at,
         call=None if event.call is None else call_view(event.call),
         id=None if event.call is None else event.call.id,
         device=_device(event),
         area=event.area,
-        command=detail.command,
-        reason=detail.reason,
-        digest=detail.digest,
         by=None if event.by_id is None else By(event.by_id, event.by_name or ""),
-        press=detail.press,
-        targets=detail.targets,
-        step=detail.step,
-        note=detail.note,
-        outcome=detail.outcome,
-        number=detail.number,
-        promised_at=detail.promised_at,
-        callback=detail.callback,
-        rating=detail.rating,
-        seen_at=detail.seen_at,
-        item=detail.item,
-        fields=detail.fields,
-        added=detail.added,
-        changed=detail.changed,
     )
 
 

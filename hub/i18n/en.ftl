@@ -4,10 +4,19 @@
 
 reply-received = We have your call and are alerting the staff on duty. Please stay calm and try not to move.
 reply-answered = { $by } has your call and is arranging help. Please wait, you are not alone.
-reply-coming = Someone is on the way to you. Please wait calmly.
+reply-coming = { $by } is on the way to you. Please wait calmly.
 reply-closed = This call has been taken care of. If you still need help, press the button again.
 reply-test = Test received. The button and the line both work.
 reply-noted = This key was received and recorded. If you need help, please press the emergency button.
+reply-merged = Your call and another one are the same matter; they are handled together. Please do not worry.
+reply-cancelled = All right, this call is cancelled. If you need help, press again at any time.
+reply-rate = This call has been taken care of. If you are content, press the OK key; if you would like us to telephone, press the call-back key.
+reply-still-coming = Your call is being passed on at the desk; help is on its way all the same. Please wait calmly.
+spoken-doctor = the village doctor
+spoken-grid-worker = the grid worker
+spoken-120 = the 120 ambulance
+spoken-119 = the 119 fire service
+spoken-110 = the 110 police
 
 ## What is said when something cannot be done (codes of hub/domain/errors)
 
@@ -31,6 +40,38 @@ dial-number = Only 120, 119 and 110 are recorded here.
 callback-outcome = Choose how the call-back went: spoke, no answer, busy or wrong number.
 note-empty = Write something before saving.
 note-long = Too long: at most { NUMBER($limit, useGrouping: 0) } characters.
+cancel-not-asked = The cancel key was not pressed. To end this call, answer it, see to it and record how it ended.
+outcome-by-confirm = “Cancelled by themselves” is recorded by confirming the cancel.
+merge-itself = A call cannot be merged into itself.
+merge-unknown = There is no such call to merge into, or it is outside your area.
+merge-county = The two calls are in different counties and cannot be merged.
+merge-drill = A drill and a real call cannot be merged.
+merge-into-closed = The call to merge into is over already.
+reopen-merged = This call was merged into another one; go on there.
+reopen-test = A test press need not be reopened.
+reopen-newer = This household has a newer call; go on there.
+handover-nobody = There is no such colleague, or they cannot work on this call.
+handover-off-duty = { $name } is not on duty and cannot take over. Hand it to somebody on duty, or give it back to the queue.
+dispatch-nobody = Nobody to send was found. Give 120, 119, 110, or the id of a clinic, village doctor, grid worker or contact on the card.
+responder-asked = { $name } has been asked already.
+responder-unknown = Nobody of that id was sent for this call.
+responder-not-yours = You can record the steps of your own clinic only.
+responder-wrong-state = { $name } is now “{ $state ->
+    [asked] asked
+    [accepted] accepted
+    [declined] declined
+    [no_answer] no answer
+    [on_the_way] on the way
+    [arrived] arrived
+    [done] done
+   *[other] { $state }
+}”, so this cannot be recorded.
+entry-place = Choose a resident, or give the code of an area of yours.
+call-there = This resident has an open call already; add a note there.
+feedback-no-device = This call has no button; follow up by telephone or by a link.
+feedback-no-phone = The register has no telephone of the resident or a contact; follow up at their door.
+feedback-link-over = There is no such link, or its days are over.
+feedback-given = This has been rated already. Thank you.
 
 press-not-stored = The press is shown on every desk but not stored yet.
 sign-in-needed = Please sign in.
@@ -204,6 +245,11 @@ notice-call-closed = { $helper }: the emergency call of { $resident } is over ({
     [no_answer] could not be reached
    *[other] other
 }). Please call the center if you are worried.
+notice-please-go = { $helper }: { $resident } has pressed the emergency button, and the center asks you to go there at once. { $note ->
+    [none] {""}
+   *[other] { $note }.
+} Please call the center back if you can go.
+notice-feedback = { $helper }: the emergency call of { $resident } has been taken care of. Were you content? Please rate here (good for 7 days, once): { $url }
 
 ## Shared by all pages
 
@@ -274,6 +320,8 @@ kind-cancel = Cancel
 kind-test = Test
 kind-ok = OK
 kind-callback = Call me back
+kind-telephone = By telephone
+kind-in_person = In person
 presses = { $count } presses
 mark-drill = Drill
 mark-late = Arrived late
@@ -311,6 +359,7 @@ outcome-fire = Fire service
 outcome-police = Police
 outcome-false-alarm = False alarm
 outcome-no-answer = Could not reach
+outcome-cancelled = Cancelled by themselves
 outcome-other = Other
 rating = The elder's rating
 rating-value = { $rating }
@@ -389,6 +438,34 @@ event-call-rung = { $step ->
 }: { $who }
 event-call-answered = answered
 event-call-released = gave it back
+event-call-handed-over = handed over to { $to }
+event-call-reminded = { $to } reminded: nothing was done for 4 minutes
+event-call-lapsed = { $holder } did nothing for 5 minutes; it waits again
+event-call-extended = still at it, 5 more minutes
+event-call-dispatched = { $plan ->
+    [1] Nobody has accepted; the next is asked: { $helper }
+   *[0] sent { $helper }
+}
+event-call-responder = { $helper }: { $state ->
+    [accepted] accepted
+    [declined] cannot go
+    [no_answer] no answer for 2 minutes
+    [on_the_way] on the way
+    [arrived] arrived
+    [done] done
+   *[other] { $state }
+}
+event-call-unmanned = Nobody who could be asked has accepted; find another way
+event-call-escalated = Nobody was there in time; rung: { $who }
+event-call-cancelled = spoke with them and cancelled the call
+event-call-merged = merged into another call { $other }
+event-call-absorbed = Another call { $other } was merged into this one; presses, buttons and whoever was sent followed
+event-call-reopened = reopened
+event-call-feedback-asked = { $feedback ->
+    [link] sent a link for the rating
+    [device] asked on the button
+   *[other] to be called back for the follow-up
+}
 event-call-noted = noted
 event-call-dialled = dialled { $number }{ $promised ->
     [none] {""}
@@ -409,6 +486,7 @@ event-call-resolved = resolved: { $outcome ->
     [police] police
     [false_alarm] false alarm
     [no_answer] could not reach
+    [cancelled] cancelled by themselves
    *[other] other
 }
 event-call-closed = followed up and closed{ $rating ->
@@ -440,7 +518,24 @@ demo-outbox-empty = No notice yet.
 
 ## What the program itself says: start, stop, command line
 
-settings-wrong = The settings are wrong: { $mistakes }. See all with: xiangyin settings
+settings-wrong = The settings are wrong: { $mistakes }. See all with: { $xiangyin } settings
+setting-address = must be an IP address of this machine; 0.0.0.0 for all of them
+setting-url = must look like https://host or https://host:port
+setting-public-plain = beyond this machine the desk is served with TLS only: https://…
+setting-broker = must be auto, mosquitto, embedded, or a URL mqtts://host:8883
+setting-broker-plain = a broker on another machine is reached with TLS only: mqtts://…
+setting-database = must begin with sqlite:/// or postgresql+psycopg://
+setting-tls-pair = XIANGYIN_TLS_CERT and XIANGYIN_TLS_KEY belong together: set both or none
+setting-influx-bucket = XIANGYIN_INFLUX_URL needs XIANGYIN_INFLUX_BUCKET beside it
+setting-ports-same = two listeners share one port ({ $ports }): give each its own
+setting-whole-number = must be a whole number
+setting-number = must be a number
+setting-yes-no = must be true or false
+setting-least = must not be less than { $limit }
+setting-most = must not be more than { $limit }
+setting-one-of = must be one of { $choices }
+setting-pattern = must match { $pattern }
+setting-value = is not a value for it
 setting-unknown = { $name } is no setting and was passed over. Perhaps you mean: { $meant }
 folder-unwritable = The data folder { $folder } cannot be written ({ $reason }). Change its rights, or name another with XIANGYIN_DATA_DIR.
 disk-full = The disk is full: the data folder { $folder } takes nothing more ({ $reason }). Free some space and start again.
@@ -453,7 +548,7 @@ clock-wrong = This machine's clock says { NUMBER($year, useGrouping: 0) }, which
 up-program-ended = { $program } ended ({ $how }) and starts again in { $pause } s.
 up-program-hung = { $program } does not answer any more and is being started again.
 up-program-again = { $program } runs again.
-up-program-late = { $program } does not work yet. Why stands in { $log }; look further with: { $program_here } doctor
+up-program-late = { $program } does not work yet. Why stands in { $log }; look further with: { $xiangyin } doctor
 up-ended = Everything has stopped; the data are kept.
 up-ready-demo =
     Xiangyin is ready after { $seconds } s (demo county 清溪县: all people and events in it are invented)
@@ -474,9 +569,10 @@ press-received = { $device } pressed; the hub had it after { NUMBER($ms, useGrou
 press-noted = { $device } pressed; the hub had it after { NUMBER($ms, useGrouping: 0) } ms. It belongs to no call: recorded, and nobody is rung.
 press-heard = The button says: { $words }
 press-failed = { $device } cannot be pressed: { $reason }
-press-unheard = { $device } was pressed and had no answer for { $seconds } s. See whether Xiangyin runs: xiangyin doctor
-data-missing = There are no data in { $folder } yet. Start once (xiangyin up), or name the right folder with XIANGYIN_DATA_DIR.
-county-missing = There is no county yet. Add one: xiangyin area add CODE NAME
+press-unheard = { $device } was pressed and had no answer for { $seconds } s. See whether Xiangyin runs: { $xiangyin } doctor
+press-unreachable = Xiangyin cannot be reached now (neither { $mqtt } nor { $http } answers); trying on for { $seconds } s… If it has not been started: { $xiangyin } up
+data-missing = There are no data in { $folder } yet. Start once ({ $xiangyin } up), or name the right folder with XIANGYIN_DATA_DIR.
+county-missing = There is no county yet. Add one: { $xiangyin } area add CODE NAME
 device-removed = { $device } is out of service; its id is never given to another.
 area-code = “{ $area }” is no area code: use the 12-digit statistical code.
 area-name = Give the area a name of 1 to { NUMBER($limit, useGrouping: 0) } characters.
@@ -488,7 +584,7 @@ broker-folder = { $folder } is ready, with the accounts of { $devices } devices.
 press-no-device = The demo county in { $folder } has no button { $device }. The password of a real device is known to the device alone: press it there.
 device-missing = There is no device { $device }, or it is out of service.
 
-bench-unknown = There is no bench { $bench }, or the test environment is missing. Run make test first; xiangyin bench lists them.
+bench-unknown = There is no bench { $bench }, or the test environment is missing. Run make test first; { $xiangyin } bench lists them.
 prove-not-here = Proofs run from a checkout with its test environment: run make test there first.
 
 ## xiangyin doctor
@@ -501,13 +597,15 @@ doctor-clock = { $now }
 doctor-files = Up to { NUMBER($limit, useGrouping: 0) } open files for each process.
 doctor-files-few = Up to { NUMBER($limit, useGrouping: 0) } open files for each process are too few for many devices. Raise the limit (ulimit -n, LimitNOFILE of systemd) to { NUMBER($wanted, useGrouping: 0) } or more.
 doctor-database = { $where } is whole and of this version.
-doctor-database-none = { $where } is not there yet. The first start (xiangyin up) makes it.
+doctor-database-none = { $where } is not there yet. The first start ({ $xiangyin } up) makes it.
 doctor-database-away = { $where } cannot be reached: { $reason }. See whether the database runs and XIANGYIN_DATABASE_URL is right.
 doctor-database-broken = { $where } is damaged ({ $reason }). Stop Xiangyin, keep a copy of the data folder, then go back to a backup.
 doctor-database-other = { $where } has another structure than this version's. An older one is upgraded at the next start; for a newer one install the newer version.
 doctor-hub-part = Running: { $name } is well ({ $detail }).
 doctor-hub-part-down = Running: { $name } is not well ({ $detail }). The logs stand in the data folder under log.
-doctor-ports = Xiangyin is not running, and its ports are free. Start it: xiangyin up
+doctor-ports = Xiangyin is not running, and its ports are free. Start it: { $xiangyin } up
+doctor-hub-strange = Something answers at { $where }, but not as Xiangyin does (/readyz answers { $status }). Stop that program or choose another port with XIANGYIN_HTTP_PORT; if it is Xiangyin, see calls.log and start again.
+doctor-hub-silent = Something holds the port at { $where } and does not answer /readyz. If it is Xiangyin, it may hang: see calls.log and start again.
 doctor-certificate = { $file } is good until { $end }.
 doctor-certificate-ends = { $file } is good until { $end }. One of the hub's own is renewed at the next start; replace one that you gave it.
 doctor-broker-mosquitto = The mosquitto of this machine.
@@ -516,13 +614,13 @@ doctor-broker-elsewhere = A broker elsewhere: { $url }
 doctor-broker-rests = { $where } does not answer, as it should be while Xiangyin is not running.
 doctor-broker-silent = { $where } does not answer. See broker.log; if it runs elsewhere, check address, firewall and XIANGYIN_BROKER.
 doctor-role = The hub's account { $role } is let in.
-doctor-role-refused = The hub's account { $role } is not let in ({ $reason }). Start again; for a broker elsewhere write the accounts anew with xiangyin broker-config.
+doctor-role-refused = The hub's account { $role } is not let in ({ $reason }). Start again; for a broker elsewhere write the accounts anew with { $xiangyin } broker-config.
 doctor-rights = Device { $device } hears its own messages alone.
-doctor-rights-broken = Device { $device } hears what it must not ({ $topics }). Look at acl in the broker's folder and do not edit it; for a broker elsewhere write it anew with xiangyin broker-config.
+doctor-rights-broken = Device { $device } hears what it must not ({ $topics }). Look at acl in the broker's folder and do not edit it; for a broker elsewhere write it anew with { $xiangyin } broker-config.
 doctor-keys = Signing keys of rev { NUMBER($rev, useGrouping: 0) }, for this user alone, good until { $end }.
 doctor-keys-end = Signing keys of rev { NUMBER($rev, useGrouping: 0) } end on { $end }. A signer that runs renews them by itself: see signer.log.
-doctor-keys-none = There are no signing keys yet. The first start (xiangyin up) makes them.
-doctor-keys-loose = Other users may open { $file }. Take the rights back (chmod go= { $file }); if it may have been read, run xiangyin keys rotate, then revoke the old keys one by one.
+doctor-keys-none = There are no signing keys yet. The first start ({ $xiangyin } up) makes them.
+doctor-keys-loose = Other users may open { $file }. Take the rights back (chmod go= { $file }); if it may have been read, run { $xiangyin } keys rotate, then revoke the old keys one by one.
 doctor-ffmpeg = { $version }
 doctor-ffmpeg-broken = ffmpeg does not work ({ $reason }). Install anew: remove .venv, then make run
 doctor-voice = { $name } speaks.
@@ -534,12 +632,12 @@ doctor-sum = { $ok } well, { $warn } to look at, { $bad } to be put right.
 ## The signer
 
 signer-away = The signer does not answer ({ $reason }). Commands wait and go out by themselves once it does. See signer.log in the data folder under log.
-signer-never-ran = There are no signing keys yet ({ $file }). The first start (xiangyin up) makes them.
+signer-never-ran = There are no signing keys yet ({ $file }). The first start ({ $xiangyin } up) makes them.
 signer-keys-lost = The signing keys { $file } are missing or damaged. Loudspeakers obey these keys alone: restore the folder secrets from a backup. If there is none, move secrets and trust.json away, start again, and enrol every loudspeaker anew.
 signer-twice = Another signer is at work in { $folder }.
-signer-no-key = The key for { $use } has ended. Run xiangyin keys rotate.
+signer-no-key = The key for { $use } has ended. Run { $xiangyin } keys rotate.
 signer-key-unknown = There is no key { $kid }, or it is the root key, which cannot be revoked alone.
-signer-clock = This machine's clock is wrong, and signed time would mislead the loudspeakers. Set the clock; if the time is right now and was wrong before, run xiangyin keys rotate and start again.
+signer-clock = This machine's clock is wrong, and signed time would mislead the loudspeakers. Set the clock; if the time is right now and was wrong before, run { $xiangyin } keys rotate and start again.
 signer-disk = The record of signatures cannot be written to the disk: only stops are signed now. Make room.
 signer-rate = { $address } was sent { $limit } commands within a minute. Wait; this one goes out by itself.
 signer-rate-all = { $limit } commands were signed within a minute. Wait; this one goes out by itself.
@@ -966,3 +1064,40 @@ chart-none = No values in this time.
 chart-away = The values cannot be read just now; this tries again by itself.
 chart-least = Least
 chart-most = Most
+
+# --- who is called: plans, rosters, coverage ---
+plan-name = Give the plan a name (at most { $limit } characters).
+plan-length = A plan has 1 to { $limit } steps.
+plan-start = The first step begins in the second of the press (0 s).
+plan-nobody = Step { $step } ({ $after } s) calls nobody.
+plan-whom = “{ $value }” in step { $step } is nobody whom a plan can call.
+plan-all-first = The first step cannot call “everybody again”: nobody has been called yet.
+plan-loop = Step { $step } ({ $after } s) comes before the one above it: the plan would run in a loop. Put the steps in the order of their times.
+plan-close = Step { $step } follows the one before within { $seconds } s: the same person would be called twice at once.
+plan-late = Step { $step } is too late: { $seconds } s at the latest.
+plan-circle = Step { $step } repeats for ever, so the steps behind it never come. Only the last may repeat.
+plan-no-end = Say how often the last step ({ $step }) is repeated until somebody answers; without it nobody would be called any more.
+plan-again = The last step ({ $step }) is repeated every { $shortest } to { $longest } s.
+plan-no-county = The plan must call the county center, so that somebody sees the call whichever town is empty.
+plan-no-screen = The first step must ring where there is a screen: the town center, the clinic or the county center.
+plan-area = Plans are for a county or a town; “{ $value }” is neither.
+plan-there = { $area } has a plan already; change that one.
+plan-unknown = There is no such plan: { $plan }.
+rehearsal-where = Choose a resident or an area to rehearse for, one of the two.
+roster-name = Give the roster a name (at most { $limit } characters).
+roster-nobody = There is nobody on this roster. Write at least one shift with people.
+roster-long = The roster is too long: at most { $shifts } shifts and { $changes } changes.
+roster-change-time = Change { $change } must end after it begins, within 60 days.
+roster-change-nobody = Change { $change } names nobody.
+roster-place = There is no such place of duty: { $value }.
+roster-there = This place has a roster already; change that one ({ $place }).
+roster-unknown = There is no such roster: { $roster }.
+roster-leader = { $value } cannot be duty leader: there is no such account, or it is disabled.
+roster-stranger = { $value } does not belong to this place.
+shift-name = Shift { $shift } needs a name (at most { $limit } characters).
+shift-nobody = Shift { $shift } has nobody (at most { $limit } people).
+shift-length = Shift { $shift } lasts between 1 minute and { $hours } hours.
+shift-phone = “{ $value }”, the leader's telephone in shift { $shift }, is no telephone number.
+shift-zone = There is no time zone “{ $value }” (shift { $shift }).
+shift-start = “{ $value }” is no start for shift { $shift }; write it like 2026-11-01T08:00.
+shift-rule = “{ $value }” is no rule for shift { $shift }, or never comes.

@@ -7,6 +7,8 @@ from typing import Final
 
 from fluent.runtime import FluentBundle, FluentResource
 
+from hub.i18n.program import program
+
 log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
@@ -25,7 +27,10 @@ class Phrases:
         self._bundles = {lang: _bundle(lang) for lang in LANGUAGES}
 
     def say(self, lang: str, message: str, /, **params: Param | None) -> str:
-        """The sentence `message` in `lang`, its `{ $variables }` filled from `params`; None: there is none."""
+        """The sentence `message` in `lang`, its `{ $variables }` filled from `params`; None: there is none.
+
+        Every sentence may name this program as `{ $xiangyin }`.
+        """
         for name in (lang, *LANGUAGES):
             bundle = self._bundles.get(name)
             if bundle is None or not bundle.has_message(message):
@@ -33,7 +38,7 @@ class Phrases:
             pattern = bundle.get_message(message).value
             if pattern is None:
                 continue
-            text, faults = bundle.format_pattern(pattern, params)
+            text, faults = bundle.format_pattern(pattern, {"xiangyin": program(), **params})
             if faults:
                 log.warning("sentence %s in %s: %s", message, name, faults)
             return str(text)

@@ -4,10 +4,19 @@
 
 reply-received = 收到您的呼叫了，正在通知值班人员。请您别着急，尽量不要走动。
 reply-answered = { $by }已经接到您的呼叫，正在帮您安排。请您安心等一等。
-reply-coming = 已经有人赶过去了，请您安心等着。
+reply-coming = { $by }正在赶过去，请您安心等着。
 reply-closed = 这次呼叫已经处理好了。要是还需要帮忙，请再按一次按钮。
 reply-test = 测试收到了，按钮和线路都好用，请您放心。
 reply-noted = 您按的键收到了，已经记下来。要是需要帮忙，请您按呼救按钮。
+reply-merged = 您的呼叫和另一个呼叫是同一件事，合在一起处理了，请您放心。
+reply-cancelled = 好的，这次呼叫取消了。要是需要帮忙，请随时再按。
+reply-rate = 这次呼叫已经处理好了。您要是满意，请按“平安”键；要我们给您回个电话，请按“回电”键。
+reply-still-coming = 值班人员正在交接您的呼叫，赶去的人照样在路上，请您安心等着。
+spoken-doctor = 村医
+spoken-grid-worker = 网格员
+spoken-120 = 120急救人员
+spoken-119 = 119消防人员
+spoken-110 = 110民警
 
 ## 出错时说的话（hub/domain/errors 的 code）
 
@@ -31,6 +40,38 @@ dial-number = 这里只登记 120、119 和 110。
 callback-outcome = 请选择回拨的结果：已通话、无人接、占线或号码不对。
 note-empty = 请先写内容再保存。
 note-long = 内容太长，请控制在 { NUMBER($limit, useGrouping: 0) } 字以内。
+cancel-not-asked = 老人没有按过取消键。要结束这个呼叫，请先接听，处置后再登记结果。
+outcome-by-confirm = “本人取消”请用“确认取消”来登记。
+merge-itself = 一个呼叫不能并入它自己。
+merge-unknown = 没有要并入的那个呼叫，或者它不属于您的辖区。
+merge-county = 两个呼叫不在同一个县，不能合并。
+merge-drill = 演练和真实呼叫不能合并。
+merge-into-closed = 要并入的呼叫已经结束，不能再合并。
+reopen-merged = 这个呼叫已并入另一个呼叫，请到那个呼叫里处理。
+reopen-test = 测试按钮不用重新打开。
+reopen-newer = 这一户已经有新的呼叫，请到那个呼叫里处理。
+handover-nobody = 没有这位同事，或者对方不能处理这个呼叫。
+handover-off-duty = { $name }现在不在班，不能接手。请交给在班的同事，或者先放回等待列表。
+dispatch-nobody = 找不到要派的人。请填 120、119、110，或者卡片上卫生院、村医、网格员、联系人的编号。
+responder-asked = 已经通知过{ $name }了。
+responder-unknown = 这个呼叫没有派过这个人。
+responder-not-yours = 您只能登记本单位的到场情况。
+responder-wrong-state = { $name }现在是“{ $state ->
+    [asked] 已通知
+    [accepted] 已答应
+    [declined] 不能去
+    [no_answer] 无人应答
+    [on_the_way] 在路上
+    [arrived] 已到场
+    [done] 已完成
+   *[other] { $state }
+}”，此时不能这样登记。
+entry-place = 请选择住户，或者填写您辖区内的地区编号。
+call-there = 这位老人已有一个未结束的呼叫，请到那个呼叫里补充记录。
+feedback-no-device = 这个呼叫没有呼叫器，请用电话或短信链接回访。
+feedback-no-phone = 登记里没有本人或联系人的电话，请上门回访。
+feedback-link-over = 这个评价链接不存在或者已经过期。
+feedback-given = 这次服务已经评价过了，谢谢您。
 
 press-not-stored = 呼救已在各席位显示，但还没有存入数据库。
 sign-in-needed = 请先登录。
@@ -204,6 +245,11 @@ notice-call-closed = { $helper }您好：{ $resident }的呼救已经处理好�
     [no_answer] 联系不上
    *[other] 其他情况
 }）。要是您不放心，请给值班台打电话。
+notice-please-go = { $helper }您好：{ $resident }按了呼救按钮，值班台请您马上过去看看。{ $note ->
+    [none] {""}
+   *[other] 情况：{ $note }。
+}能去请回电值班台。
+notice-feedback = { $helper }您好：{ $resident }前面的呼救已经处理好了。您对这次服务满意吗？请点开打分（7 天内有效，只能用一次）：{ $url }
 
 ## 页面共用
 
@@ -274,6 +320,8 @@ kind-cancel = 取消
 kind-test = 测试
 kind-ok = 平安
 kind-callback = 请求回电
+kind-telephone = 电话求助
+kind-in_person = 当面求助
 presses = 按了 { $count } 次
 mark-drill = 演练
 mark-late = 迟到的呼叫
@@ -311,6 +359,7 @@ outcome-fire = 消防处置
 outcome-police = 公安处置
 outcome-false-alarm = 误报
 outcome-no-answer = 联系不上
+outcome-cancelled = 本人取消
 outcome-other = 其他
 rating = 老人满意度
 rating-value = { $rating } 分
@@ -389,6 +438,34 @@ event-call-rung = { $step ->
 }：{ $who }
 event-call-answered = 接听
 event-call-released = 放回等待列表
+event-call-handed-over = 转交给 { $to }
+event-call-reminded = 提醒 { $to }：已经 4 分钟没有处理
+event-call-lapsed = { $holder } 5 分钟没有处理，放回等待列表
+event-call-extended = 还在处理，续时 5 分钟
+event-call-dispatched = { $plan ->
+    [1] 无人响应，自动通知下一位：{ $helper }
+   *[0] 派 { $helper }
+}
+event-call-responder = { $helper }：{ $state ->
+    [accepted] 答应去
+    [declined] 不能去
+    [no_answer] 2 分钟无人应答
+    [on_the_way] 在路上
+    [arrived] 已到场
+    [done] 已完成
+   *[other] { $state }
+}
+event-call-unmanned = 能通知的人都没有答应，请值班员另想办法
+event-call-escalated = 规定时间内无人到场，提醒：{ $who }
+event-call-cancelled = 已与本人确认，取消呼叫
+event-call-merged = 并入另一个呼叫 { $other }
+event-call-absorbed = 并进了另一个呼叫 { $other }，按键、呼叫器和派出的人都跟过来
+event-call-reopened = 重新打开
+event-call-feedback-asked = { $feedback ->
+    [link] 已发短信链接请老人评价
+    [device] 已在呼叫器上请老人评价
+   *[other] 等待电话回访
+}
 event-call-noted = 记录
 event-call-dialled = 登记已拨打 { $number }{ $promised ->
     [none] {""}
@@ -409,6 +486,7 @@ event-call-resolved = 处置完毕：{ $outcome ->
     [police] 公安处置
     [false_alarm] 误报
     [no_answer] 联系不上
+    [cancelled] 本人取消
    *[other] 其他
 }
 event-call-closed = 回访结案{ $rating ->
@@ -440,7 +518,24 @@ demo-outbox-empty = 还没有通知。
 
 ## 程序自己说的话：启动、停止、命令行
 
-settings-wrong = 设置有误：{ $mistakes }。全部设置见 xiangyin settings。
+settings-wrong = 设置有误：{ $mistakes }。全部设置见 { $xiangyin } settings。
+setting-address = 必须是本机的 IP 地址；0.0.0.0 表示本机全部地址
+setting-url = 要写成 https://主机 或 https://主机:端口
+setting-public-plain = 离开本机的值班台只走 TLS，请写 https://…
+setting-broker = 请写 auto、mosquitto、embedded，或地址 mqtts://主机:8883
+setting-broker-plain = 别的机器上的消息服务器只走 TLS，请写 mqtts://…
+setting-database = 要以 sqlite:/// 或 postgresql+psycopg:// 开头
+setting-tls-pair = XIANGYIN_TLS_CERT 和 XIANGYIN_TLS_KEY 要么都写，要么都不写
+setting-influx-bucket = 写了 XIANGYIN_INFLUX_URL，还要写 XIANGYIN_INFLUX_BUCKET
+setting-ports-same = 有两个监听用了同一个端口（{ $ports }），请各用各的
+setting-whole-number = 要写整数
+setting-number = 要写数字
+setting-yes-no = 要写 true 或 false
+setting-least = 不能小于 { $limit }
+setting-most = 不能大于 { $limit }
+setting-one-of = 只能是 { $choices } 之一
+setting-pattern = 写法不对，要符合 { $pattern }
+setting-value = 写法不对
 setting-unknown = 没有 { $name } 这个设置，已忽略。您要的可能是：{ $meant }。
 folder-unwritable = 数据目录 { $folder } 不能写入（{ $reason }）。请改它的权限，或用 XIANGYIN_DATA_DIR 换一个目录。
 disk-full = 磁盘已满，数据目录 { $folder } 写不进去（{ $reason }）。请腾出空间再启动。
@@ -453,7 +548,7 @@ clock-wrong = 这台机器的时钟是 { NUMBER($year, useGrouping: 0) } 年，�
 up-program-ended = { $program } 停了（{ $how }），{ $pause } 秒后重新启动。
 up-program-hung = { $program } 没有反应，正在重新启动。
 up-program-again = { $program } 已重新启动。
-up-program-late = { $program } 还没有就绪。原因见 { $log }；进一步检查：{ $program_here } doctor
+up-program-late = { $program } 还没有就绪。原因见 { $log }；进一步检查：{ $xiangyin } doctor
 up-ended = 已全部停止，数据都在。
 up-ready-demo =
     乡音已就绪，用时 { $seconds } 秒（演示县：清溪县，人和事都是虚构的）
@@ -474,9 +569,10 @@ press-received = { $device } 按下，{ NUMBER($ms, useGrouping: 0) } 毫秒后�
 press-noted = { $device } 按下，{ NUMBER($ms, useGrouping: 0) } 毫秒后中枢收到。它不属于任何呼叫：只作记录，不响铃。
 press-heard = 按钮说：{ $words }
 press-failed = { $device } 按不了：{ $reason }
-press-unheard = { $device } 按下后 { $seconds } 秒没有回复。请看看乡音是否在运行：xiangyin doctor
-data-missing = { $folder } 里还没有数据。请先启动一次（xiangyin up），或用 XIANGYIN_DATA_DIR 指对目录。
-county-missing = 还没有县。请先添加：xiangyin area add 县代码 县名
+press-unheard = { $device } 按下后 { $seconds } 秒没有回复。请看看乡音是否在运行：{ $xiangyin } doctor
+press-unreachable = 现在连不上乡音（{ $mqtt } 和 { $http } 都没有应答），{ $seconds } 秒内继续尝试……如果还没有启动：{ $xiangyin } up
+data-missing = { $folder } 里还没有数据。请先启动一次（{ $xiangyin } up），或用 XIANGYIN_DATA_DIR 指对目录。
+county-missing = 还没有县。请先添加：{ $xiangyin } area add 县代码 县名
 device-removed = { $device } 已停用，这个编号不会再给别的设备。
 area-code = “{ $area }”不是地区代码：要 12 位统计用区划代码。
 area-name = 地区名称请写 1 到 { NUMBER($limit, useGrouping: 0) } 个字。
@@ -488,7 +584,7 @@ broker-folder = { $folder } 已写好，内有 { $devices } 个设备的账号�
 press-no-device = { $folder } 的演示县里没有按钮 { $device }。真实设备的密码只有设备自己知道，请在设备上按。
 device-missing = 没有设备 { $device }，或者它已停用。
 
-bench-unknown = 没有名为 { $bench } 的测量项，或者没有装测试环境。先运行 make test，再用 xiangyin bench 查看有哪些。
+bench-unknown = 没有名为 { $bench } 的测量项，或者没有装测试环境。先运行 make test，再用 { $xiangyin } bench 查看有哪些。
 prove-not-here = 验证要在装好测试环境的源码目录里进行：请先在那里运行 make test。
 
 ## xiangyin doctor
@@ -501,13 +597,15 @@ doctor-clock = { $now }
 doctor-files = 每个进程最多打开 { NUMBER($limit, useGrouping: 0) } 个文件。
 doctor-files-few = 每个进程最多打开 { NUMBER($limit, useGrouping: 0) } 个文件，设备多了不够用。请把上限（ulimit -n、systemd 的 LimitNOFILE）提到 { NUMBER($wanted, useGrouping: 0) } 以上。
 doctor-database = { $where } 完整，版本相符。
-doctor-database-none = { $where } 还没有。第一次启动（xiangyin up）时会建立。
+doctor-database-none = { $where } 还没有。第一次启动（{ $xiangyin } up）时会建立。
 doctor-database-away = 连不上 { $where }：{ $reason }。请看看数据库是否在运行，XIANGYIN_DATABASE_URL 是否正确。
 doctor-database-broken = { $where } 已损坏（{ $reason }）。请停掉乡音，先复制保存数据目录，再从备份恢复。
 doctor-database-other = { $where } 的结构与本版本不同。旧的会在下次启动时升级；新的请换用新版本。
 doctor-hub-part = 运行中：{ $name } 正常（{ $detail }）。
 doctor-hub-part-down = 运行中：{ $name } 有问题（{ $detail }）。日志在数据目录的 log 里。
-doctor-ports = 乡音没有运行，端口都空着。启动：xiangyin up
+doctor-ports = 乡音没有运行，端口都空着。启动：{ $xiangyin } up
+doctor-hub-strange = { $where } 有程序应答，但不像乡音（/readyz 回答 { $status }）。请停掉那个程序，或用 XIANGYIN_HTTP_PORT 换一个端口；如果那就是乡音，请看日志 calls.log 后重新启动。
+doctor-hub-silent = { $where } 有程序占着端口，但不应答 /readyz。如果那就是乡音，它可能卡住了：请看日志 calls.log，再重新启动。
 doctor-certificate = { $file } 有效至 { $end }。
 doctor-certificate-ends = { $file } 有效至 { $end }。自签的证书重新启动时会续；自备的请换新。
 doctor-broker-mosquitto = 使用本机安装的 mosquitto。
@@ -516,13 +614,13 @@ doctor-broker-elsewhere = 使用别处的消息服务器：{ $url }
 doctor-broker-rests = { $where } 没有应答；乡音没有运行时这是正常的。
 doctor-broker-silent = { $where } 没有应答。请看日志 broker.log；在别处运行的，请检查地址、防火墙和 XIANGYIN_BROKER。
 doctor-role = 中心账号 { $role } 可以登录。
-doctor-role-refused = 中心账号 { $role } 登录不了（{ $reason }）。请重新启动；别处的消息服务器请用 xiangyin broker-config 重写账号。
+doctor-role-refused = 中心账号 { $role } 登录不了（{ $reason }）。请重新启动；别处的消息服务器请用 { $xiangyin } broker-config 重写账号。
 doctor-rights = 设备 { $device } 只听得到自己的消息。
-doctor-rights-broken = 设备 { $device } 听得到不该听的消息（{ $topics }）。请检查 broker 目录里的 acl，不要手工改；别处的消息服务器请用 xiangyin broker-config 重写。
+doctor-rights-broken = 设备 { $device } 听得到不该听的消息（{ $topics }）。请检查 broker 目录里的 acl，不要手工改；别处的消息服务器请用 { $xiangyin } broker-config 重写。
 doctor-keys = 签名密钥第 { NUMBER($rev, useGrouping: 0) } 版，只有本用户能读，有效至 { $end }。
 doctor-keys-end = 签名密钥第 { NUMBER($rev, useGrouping: 0) } 版只到 { $end }。签名进程运行时会自动更换，请看 signer.log。
-doctor-keys-none = 还没有签名密钥。第一次启动（xiangyin up）时会生成。
-doctor-keys-loose = { $file } 别的用户也能打开。请收回权限（chmod go= { $file }）；如果可能已被读过，请运行 xiangyin keys rotate，再逐个 revoke 旧密钥。
+doctor-keys-none = 还没有签名密钥。第一次启动（{ $xiangyin } up）时会生成。
+doctor-keys-loose = { $file } 别的用户也能打开。请收回权限（chmod go= { $file }）；如果可能已被读过，请运行 { $xiangyin } keys rotate，再逐个 revoke 旧密钥。
 doctor-ffmpeg = { $version }
 doctor-ffmpeg-broken = ffmpeg 用不了（{ $reason }）。请重新安装：删掉 .venv 后再 make run
 doctor-voice = { $name } 能出声。
@@ -534,12 +632,12 @@ doctor-sum = 正常 { $ok } 项，留意 { $warn } 项，要处理 { $bad } 项�
 ## 签名进程
 
 signer-away = 签名进程没有应答（{ $reason }），指令暂时发不出去，会自动重试。请看数据目录 log 里的 signer.log。
-signer-never-ran = 还没有签名密钥（{ $file }）。第一次启动（xiangyin up）时会生成。
+signer-never-ran = 还没有签名密钥（{ $file }）。第一次启动（{ $xiangyin } up）时会生成。
 signer-keys-lost = 签名密钥 { $file } 不见了或已损坏。广播只认这把密钥，请从备份恢复 secrets 目录；实在找不回来，请移走 secrets 目录和 trust.json 后重新启动，再把每只广播重新登记。
 signer-twice = 另一个签名进程正在使用 { $folder }。
-signer-no-key = 用途 { $use } 的密钥已经到期。请运行 xiangyin keys rotate。
+signer-no-key = 用途 { $use } 的密钥已经到期。请运行 { $xiangyin } keys rotate。
 signer-key-unknown = 没有密钥 { $kid }，或者它是根密钥，不能单独停用。
-signer-clock = 本机时钟不对，签出的时间会误导广播。请校准时钟；如果现在的时间才是对的，请运行 xiangyin keys rotate，再重新启动。
+signer-clock = 本机时钟不对，签出的时间会误导广播。请校准时钟；如果现在的时间才是对的，请运行 { $xiangyin } keys rotate，再重新启动。
 signer-disk = 签名记录写不进磁盘，现在只能签发停止指令。请腾出空间。
 signer-rate = { $address } 一分钟内已经有 { $limit } 条指令，请稍候，会自动重试。
 signer-rate-all = 一分钟内已经签发 { $limit } 条指令，请稍候，会自动重试。
@@ -958,3 +1056,40 @@ chart-none = 这段时间没有数值。
 chart-away = 暂时读不到数值，稍后会自动再试。
 chart-least = 最低
 chart-most = 最高
+
+# --- 谁会被叫到：预案、排班、覆盖 ---
+plan-name = 请给预案起个名字（最多 { $limit } 个字）。
+plan-length = 预案要有 1 到 { $limit } 步。
+plan-start = 第一步要在按下按钮的那一刻（0 秒）开始。
+plan-nobody = 第 { $step } 步（{ $after } 秒）没有写要叫谁。
+plan-whom = 第 { $step } 步里的“{ $value }”不是可以呼叫的对象。
+plan-all-first = 第一步还没有叫过任何人，不能写“全部再叫一遍”。
+plan-loop = 第 { $step } 步（{ $after } 秒）比前一步还早，预案会绕回去。请按时间先后排列。
+plan-close = 第 { $step } 步离前一步不到 { $seconds } 秒，同一个人会被连着叫两次。
+plan-late = 第 { $step } 步太晚了，最晚不能超过 { $seconds } 秒。
+plan-circle = 第 { $step } 步会一直重复，后面的步骤永远轮不到。只有最后一步可以重复。
+plan-no-end = 最后一步（第 { $step } 步）要写明每隔多久重复一次，直到有人接听；否则没人接的时候就不再叫人了。
+plan-again = 最后一步（第 { $step } 步）的重复间隔要在 { $shortest } 到 { $longest } 秒之间。
+plan-no-county = 预案里要有县级中心，这样无论哪个乡镇没人，呼叫总有人看到。
+plan-no-screen = 第一步要叫到一个有屏幕的地方：镇中心、卫生院或县中心。
+plan-area = 预案只能为县或乡镇编写，“{ $value }”不是。
+plan-there = { $area } 已经有预案了，请直接修改它。
+plan-unknown = 没有这个预案：{ $plan }。
+rehearsal-where = 请选一位住户或者一个地区来预演，两者选一个。
+roster-name = 请给排班表起个名字（最多 { $limit } 个字）。
+roster-nobody = 排班表里一个人也没有。请至少写一个有人的班次。
+roster-long = 排班表太长：最多 { $shifts } 个班次、{ $changes } 条调班。
+roster-change-time = 第 { $change } 条调班的结束时间要晚于开始时间，最长 60 天。
+roster-change-nobody = 第 { $change } 条调班没有写是谁。
+roster-place = 没有这个值班地点：{ $value }。
+roster-there = 这里已经有排班表了，请直接修改它（{ $place }）。
+roster-unknown = 没有这个排班表：{ $roster }。
+roster-leader = { $value } 不能做带班领导：没有这个账号，或者已经停用。
+roster-stranger = { $value } 不是这里的值班人员。
+shift-name = 第 { $shift } 个班次要有名字（最多 { $limit } 个字）。
+shift-nobody = 第 { $shift } 个班次没有人（最多 { $limit } 人）。
+shift-length = 第 { $shift } 个班次的时长要在 1 分钟到 { $hours } 小时之间。
+shift-phone = 第 { $shift } 个班次的带班电话“{ $value }”不是电话号码。
+shift-zone = 第 { $shift } 个班次的时区“{ $value }”不存在。
+shift-start = 第 { $shift } 个班次的开始时间“{ $value }”看不懂，请写成 2026-11-01T08:00。
+shift-rule = 第 { $shift } 个班次的重复规则“{ $value }”不对，或者永远不会到来。

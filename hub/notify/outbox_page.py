@@ -11,14 +11,15 @@ _decoder = msgspec.json.Decoder(NoticeDraft)
 
 
 class OutboxPage:
-    """Sends outgoing messages of kind "notice" to a page. `keep(address, body)` writes the line."""
+    """Sends outgoing messages of kind "notice" to a page. `keep(address, body, key)` writes the line."""
 
     def __init__(
-        self, keep: Callable[[str, str], Awaitable[None]], say: Callable[[NoticeDraft], str]
+        self, keep: Callable[[str, str, str | None], Awaitable[None]], say: Callable[[NoticeDraft], str]
     ) -> None:
         self._keep = keep
         self._say = say
 
     async def send(self, message: Outgoing) -> None:
         """Write the notice, in words, where everybody at the demo can read it."""
-        await self._keep(message.address, self._say(_decoder.decode(message.body)))
+        draft = _decoder.decode(message.body)
+        await self._keep(message.address, self._say(draft), draft.key)

@@ -1,13 +1,9 @@
-"""A timer fell due: ring who is next, arm what follows; one transaction with taking the timer."""
-
-import msgspec
+"""A timer fell due: take the step of the plan; one transaction with taking the timer."""
 
 from hub.domain import escalation
-from hub.domain.calls import Call
-from hub.domain.events import Detail, EventType, of_call
-from hub.domain.notices import NoticeDraft
+from hub.domain.calls import WAITING
 from hub.ports import Timer, Transaction
-from hub.services import casework
+from hub.services import casework, ringing
 
 RETRY_MS = 5_000
 RETRY_MAX_MS = 60_000
@@ -23,29 +19,16 @@ def fire(tx: Transaction, timer: Timer, now: int) -> bool:
         return False
     if timer.step.startswith(CASE):
         return casework.fire(tx, timer, call, now)
-    fired = escalation.fire(timer.step, call)
-    if fired.then is None:
+    if call.state not in WAITING:
         return False
-    rung = tuple(dict.fromkeys((*call.rung, *fired.targets)))
-    after = msgspec.structs.replace(call, rung=rung)
-    if rung != call.rung and not tx.calls.swap(call, after):
+    plan = tx.plans.version(call.plan)
+    number = escalation.step_number(plan, timer.step)
+    name = ringing.AGAIN if number == len(plan.steps) - 1 else escalation.step_name(number)
+    begun = ringing.take(tx, plan, number, call, now, name)
+    if begun.call != call and not tx.calls.swap(call, begun.call):
         raise tx.collide()  # answered this instant: look again
-    tx.timers.arm(call.id, fired.then.name, now + fired.then.after_ms)
-    if timer.step == escalation.COUNTY.name:
-        _tell_helpers(tx, after)
-    detail = Detail(targets=fired.targets, step=timer.step)
-    tx.events.record(of_call(EventType.CALL_RUNG, after, now, detail=detail))
+    begun.tell(tx)
     return True
-
-
-def _tell_helpers(tx: Transaction, call: Call) -> None:
-    """Nobody at the center or the clinic has answered yet: those who live near hear of it."""
-    if call.resident is None or not call.is_real:
-        return
-    for helper in tx.register.helpers(call.resident):
-        params = {"helper": helper.name, "resident": call.resident_name or "", "kind": helper.kind}
-        draft = NoticeDraft(message="notice-call-waits", params=params)
-        tx.outbox.notice(f"sms:{helper.phone}", msgspec.json.encode(draft))
 
 
 def hasten(tx: Transaction, now: int) -> int:

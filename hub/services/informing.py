@@ -9,21 +9,38 @@ from hub.domain.notices import NoticeDraft
 from hub.ports import Transaction
 
 
-def answered(tx: Transaction, call: Call, now: int) -> None:  # noqa: ARG001 -- told at once, within the two minutes
-    """The first contact hears who has the call."""
-    _tell(tx, call, "notice-call-answered", {"holder": "" if call.holder is None else call.holder.spoken_name})
+def answered(tx: Transaction, call: Call, now: int) -> None:
+    """The first contact hears who has the call; at once, and so within two minutes."""
+    answered_for(tx, call.resident, call.resident_name, call, now)
 
 
-def closed(tx: Transaction, call: Call, now: int) -> None:  # noqa: ARG001 -- told at once
+def answered_for(tx: Transaction, resident: str | None, name: str | None, call: Call, now: int) -> None:
+    """As `answered`, for a household whose own call became part of `call`."""
+    holder = "" if call.holder is None else call.holder.spoken_name
+    _tell(tx, call, (resident, name), "notice-call-answered", {"holder": holder}, now)
+
+
+def closed(tx: Transaction, call: Call, now: int) -> None:
     """The first contact hears that the emergency is over, and how it ended."""
-    _tell(tx, call, "notice-call-closed", {"outcome": "" if call.outcome is None else call.outcome.value})
+    outcome = "" if call.outcome is None else call.outcome.value
+    _tell(tx, call, (call.resident, call.resident_name), "notice-call-closed", {"outcome": outcome}, now)
 
 
-def _tell(tx: Transaction, call: Call, message: str, params: Mapping[str, str]) -> None:
-    if call.resident is None or not call.is_real:
+def _tell(
+    tx: Transaction,
+    call: Call,
+    whose: tuple[str | None, str | None],
+    message: str,
+    params: Mapping[str, str],
+    now: int,
+) -> None:
+    resident, name = whose
+    if resident is None or not call.is_real:
         return
-    family = [helper for helper in tx.register.helpers(call.resident) if helper.kind == "contact"]
-    for contact in family[:1]:
-        said = {"helper": contact.name, "resident": call.resident_name or "", **params}
-        draft = NoticeDraft(message=message, params=said)
-        tx.outbox.notice(f"sms:{contact.phone}", msgspec.json.encode(draft))
+    family = (one for one in tx.register.household_helpers(resident, None) if one.kind == "contact")
+    first = next((one for one in family if one.phone), None)
+    if first is None:
+        return
+    said = {"helper": first.name, "resident": name or "", **params}
+    draft = NoticeDraft(message=message, params=said, key=f"{message}:{call.id}:{first.id}:{now}")
+    tx.outbox.notice(f"sms:{first.phone}", msgspec.json.encode(draft))

@@ -8,10 +8,11 @@ from hub.domain.calls import Call, CallState
 from hub.domain.events import Detail, EventType, NewEvent, PressSeen, of_call
 from hub.domain.residents import Household
 from hub.ports import NewPress, StoredPress, Transaction
-from hub.services import ringing
+from hub.services import reviewing, ringing
 from hub.services.replying import queue_replies
 
 ALARMS = frozenset({PressKind.SOS, PressKind.FALL})
+ANSWERS = frozenset({PressKind.OK, PressKind.CALLBACK})
 
 
 class PressArrived(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,8 +152,12 @@ def _test(tx: Transaction, arrived: PressArrived, household: Household, now: int
 
 
 def _remark(tx: Transaction, arrived: PressArrived, household: Household, now: int) -> Ingested:
-    """cancel, ok and callback never change a call by themselves: they are recorded and shown."""
-    call = tx.calls.open_for(presses.subject(household.resident, arrived.device))
+    """cancel, ok and callback never change an open call by themselves: they are recorded and shown."""
+    subject = presses.subject(household.resident, arrived.device)
+    call = tx.calls.open_for(subject)
+    asking = None if call is not None else reviewing.asking(tx, subject, arrived.device)
+    if asking is not None and arrived.press.kind in ANSWERS:
+        return _answer(tx, arrived, asking, now)
     _remember(tx, arrived, None if call is None else call.id)
     if call is not None and arrived.press.kind is PressKind.CANCEL:
         asked = msgspec.structs.replace(call, cancel_asked_at=now)
@@ -170,11 +175,19 @@ def _remark(tx: Transaction, arrived: PressArrived, household: Household, now: i
                 detail=_detail(arrived),
             )
         )
-    told = (
-        replies.to_press(call, arrived.press.id, now)
-        if call
-        else (replies.bare_received(arrived.press.id, now),)
-    )
+    return _told(tx, arrived, call, now)
+
+
+def _answer(tx: Transaction, arrived: PressArrived, asking: Call, now: int) -> Ingested:
+    """The device asked what it was like, and the elder says so with a key that is for nothing else."""
+    _remember(tx, arrived, asking.id)
+    after = reviewing.pressed(tx, asking, _seen(arrived), now)
+    return _told(tx, arrived, after, now)
+
+
+def _told(tx: Transaction, arrived: PressArrived, call: Call | None, now: int) -> Ingested:
+    press = arrived.press.id
+    told = replies.to_press(call, press, now) if call else (replies.bare_received(press, now),)
     queue_replies(tx, arrived.device, told)
     return Ingested(call=None if call is None else call.id, replies=told)
 
@@ -199,19 +212,21 @@ def _remember(tx: Transaction, arrived: PressArrived, call: str | None) -> None:
 
 
 def _detail(arrived: PressArrived) -> Detail:
+    return Detail(press=_seen(arrived))
+
+
+def _seen(arrived: PressArrived) -> PressSeen:
     press = arrived.press
-    return Detail(
-        press=PressSeen(
-            id=press.id,
-            kind=press.kind.value,
-            received_at=arrived.received_at,
-            device=arrived.device,
-            at=press.at,
-            age_ms=press.age_ms,
-            battery=press.battery,
-            signal=press.signal,
-            decoded=press.decoded,
-            late=presses.is_late(press, arrived.received_at),
-            via=arrived.via,
-        )
+    return PressSeen(
+        id=press.id,
+        kind=press.kind.value,
+        received_at=arrived.received_at,
+        device=arrived.device,
+        at=press.at,
+        age_ms=press.age_ms,
+        battery=press.battery,
+        signal=press.signal,
+        decoded=press.decoded,
+        late=presses.is_late(press, arrived.received_at),
+        via=arrived.via,
     )

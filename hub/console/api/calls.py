@@ -1,4 +1,4 @@
-"""Calls: the list, one with its card and timeline, and what people do with it."""
+"""Calls: the list, one with its card and timeline, entering, answering, and what is written into the timeline."""
 
 import base64
 import binascii
@@ -12,16 +12,16 @@ from pydantic import Field
 from starlette.responses import Response
 
 from hub.console.api.answers import answers, json_response
-from hub.console.api.bodies import Body, Id, Millis, Nothing, Text
+from hub.console.api.bodies import Body, Id, Line, Millis, Nothing, Text
 from hub.console.api.doing import Does
 from hub.console.auth import CallUser, ReadingUser
 from hub.console.context import Context
-from hub.domain.calls import Outcome
 from hub.domain.errors import Invalid, NotFound
 from hub.domain.people import call_scope
 from hub.domain.views import CallDetail, CallView, call_detail, call_view
 from hub.ports import Reader
-from hub.services import handling
+from hub.services import dispatching, entering, handling
+from hub.services.entering import Asked, Entry
 
 router = APIRouter(prefix="/calls", tags=["calls"])
 MAX_PAGE: Final = 500
@@ -43,24 +43,22 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     last_event_id: int
 
 
+class EntryBody(Body):
+    """Help asked for by telephone or in person: who asked (a resident of the register), else where help is needed."""
+
+    kind: Asked = Asked.TELEPHONE
+    resident: Line | None = None
+    area: Line | None = None
+    name: Line = ""
+    phone: Line = ""
+    note: Text = ""
+    drill: Annotated[bool, Field(strict=True)] = False
+
+
 class NoteBody(Body):
     """A note for the timeline."""
 
     note: Text
-
-
-class ResolveBody(Body):
-    """How the emergency ended."""
-
-    outcome: Outcome
-    note: Text = ""
-
-
-class FeedbackBody(Body):
-    """The follow-up: the elder's rating, null when they gave none."""
-
-    rating: Annotated[int, Field(strict=True)] | None = None
-    note: Text = ""
 
 
 class DialBody(Body):
@@ -108,6 +106,16 @@ async def list_calls(
     return json_response(await context.store.read(look))
 
 
+@router.post(
+    "", status_code=201, responses=answers(CallView, "The call, which rings", 201), response_class=Response
+)
+async def enter(body: EntryBody, user: CallUser, doing: Does) -> Response:
+    """Enter help asked for by telephone or in person: a call that rings like any other. 409 `call-there` with `call`
+    when the resident has an open one."""
+    entry = Entry(**body.model_dump())
+    return await doing.do(lambda tx, now: call_view(entering.enter(tx, entry, user, now)), 201)
+
+
 @router.get("/{call_id}", responses=answers(CallDetail, "The call"), response_class=Response)
 async def get_call(call_id: Id, context: Context, user: ReadingUser) -> Response:
     """One call with the caller's card and all that happened."""
@@ -117,7 +125,8 @@ async def get_call(call_id: Id, context: Context, user: ReadingUser) -> Response
         if call is None:
             raise NotFound("call-unknown", call=call_id)
         card = None if call.resident is None else read.card(call.resident)
-        return call_detail(call, card, read.timeline(call_id))
+        responders = read.responders_of([call_id]).get(call_id, ())
+        return call_detail(call, card, read.timeline(call_id), responders, read.merged_into(call_id))
 
     return json_response(await context.store.read(look))
 
@@ -142,27 +151,11 @@ async def note(call_id: Id, body: NoteBody, user: CallUser, doing: Does) -> Resp
     return await doing.do(lambda tx, now: call_view(handling.note(tx, call_id, user, body.note, now)))
 
 
-@router.post("/{call_id}/resolve", responses=CHANGED, response_class=Response)
-async def resolve(call_id: Id, body: ResolveBody, user: CallUser, doing: Does) -> Response:
-    """The emergency is over, as its holder says."""
-    return await doing.do(
-        lambda tx, now: call_view(handling.resolve(tx, call_id, user, body.outcome, body.note, now))
-    )
-
-
-@router.post("/{call_id}/feedback", responses=CHANGED, response_class=Response)
-async def feedback(call_id: Id, body: FeedbackBody, user: CallUser, doing: Does) -> Response:
-    """The follow-up was made: the case is closed."""
-    return await doing.do(
-        lambda tx, now: call_view(handling.close(tx, call_id, user, body.rating, body.note, now))
-    )
-
-
 @router.post("/{call_id}/dial", responses=CHANGED, response_class=Response)
 async def dial(call_id: Id, body: DialBody, user: CallUser, doing: Does) -> Response:
     """Record who dialled an emergency number, when, and the time promised. The hub itself never dials."""
-    asked = handling.Dial(number=body.number, promised_at=body.promised_at, note=body.note)
-    return await doing.do(lambda tx, now: call_view(handling.dialled(tx, call_id, user, asked, now)))
+    asked = dispatching.Dial(number=body.number, promised_at=body.promised_at, note=body.note)
+    return await doing.do(lambda tx, now: call_view(dispatching.dialled(tx, call_id, user, asked, now)))
 
 
 @router.post("/{call_id}/callback", responses=CHANGED, response_class=Response)

@@ -13,7 +13,7 @@ from hub.console.pages.route import PageRoute, PageSession
 from hub.domain.calls import Call, Outcome
 from hub.domain.people import User
 from hub.ports import Transaction
-from hub.services import handling
+from hub.services import dispatching, handling, reviewing
 
 router = APIRouter(prefix="/desk/calls/{call_id}", route_class=PageRoute)
 MINUTE_MS = 60_000
@@ -72,8 +72,8 @@ async def dial(
 ) -> Response:
     """Record that the user dialled 120, 119 or 110, and in how many minutes help was promised."""
     promised_at = None if promised_in_min is None else hand.now + promised_in_min * MINUTE_MS
-    made = handling.Dial(number=number, promised_at=promised_at, note=note)
-    return await hand.does(lambda tx, call, by: handling.dialled(tx, call, by, made, hand.now))
+    made = dispatching.Dial(number=number, promised_at=promised_at, note=note)
+    return await hand.does(lambda tx, call, by: dispatching.dialled(tx, call, by, made, hand.now))
 
 
 @router.post("/resolve")
@@ -86,4 +86,4 @@ async def resolve(hand: ThisHand, outcome: Annotated[Outcome, Form()], note: Wor
 async def feedback(hand: ThisHand, rating: Annotated[int, Form()], note: Words = "") -> Response:
     """The follow-up was made; a rating of 0 says that the elder gave none."""
     given = rating or None
-    return await hand.does(lambda tx, call, by: handling.close(tx, call, by, given, note, hand.now))
+    return await hand.does(lambda tx, call, by: reviewing.close(tx, call, by, given, note, hand.now))

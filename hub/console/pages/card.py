@@ -17,7 +17,7 @@ from hub.domain.calls import HELD, WAITING, Outcome
 from hub.domain.errors import NotFound
 from hub.domain.events import EventType
 from hub.domain.people import NOTHING, User, call_scope, may_handle_calls
-from hub.services.handling import NOTE_LIMIT
+from hub.services.casefile import NOTE_LIMIT
 
 CALLBACKS = ("spoke", "no_answer", "busy", "wrong_number")
 

@@ -50,4 +50,11 @@ def _params(view: EventView) -> dict[str, Param]:
         "outcome": view.outcome or view.callback,
         "rating": view.rating or 0,
         "step": view.step,
+        "to": view.to,
+        "holder": view.holder,
+        "other": view.other,
+        "feedback": view.feedback_by,
+        "helper": "" if view.responder is None else view.responder.name,
+        "state": "" if view.responder is None else view.responder.state,
+        "plan": int(view.responder is not None and view.responder.by_plan),
     }

@@ -1,0 +1,77 @@
+"""Two calls that are one emergency: presses, devices and whoever was sent follow into the one that goes on."""
+
+from hub.domain import cases, replies
+from hub.domain.calls import HELD, Call
+from hub.domain.errors import Invalid, NotFound
+from hub.domain.events import Detail, EventType
+from hub.domain.people import User
+from hub.domain.responders import ASK_MS, ResponderState
+from hub.ports import Transaction
+from hub.services import dispatching, handling, informing
+from hub.services.casefile import tell, tell_elder, visible, write
+
+
+def merge(tx: Transaction, call_id: str, into_id: str, by: User, now: int) -> Call:
+    """`call_id` becomes part of `into_id`, which comes back. Conflict: held by another, closed. Invalid: not two open
+    calls of one county, or a drill and a real one. A call that `by` has takes a waiting one with it."""
+    call, into = _both(tx, call_id, into_id, by)
+    gone, one = cases.merge(call, into, by, now)
+    one = cases.follow(one, tx.responders.of_call(into_id))
+    write(tx, call, gone)
+    write(tx, into, one)
+    tell(tx, EventType.CALL_MERGED, gone, by, now, Detail(other=into_id))
+    tell(tx, EventType.CALL_ABSORBED, one, by, now, Detail(other=call_id))
+    for device, press in tx.presses.newest_of_call(call_id):
+        tx.outbox.reply(
+            device, replies.current(gone, press, now)
+        )  # its own call ends; what follows is the other's
+    _bring(tx, call_id, into_id, now)
+    one = _followed(tx, one, now)
+    if call.state in HELD and one.holder is None:
+        one = handling.answer(tx, into_id, by, now)
+    else:
+        _tell_joined(tx, call, one, now)
+    return one
+
+
+def _both(tx: Transaction, call_id: str, into_id: str, by: User) -> tuple[Call, Call]:
+    """Both calls, locked in one order everywhere."""
+    if call_id == into_id:
+        visible(tx, call_id, by)
+        raise Invalid("merge-itself", field="into")
+    first, second = sorted((call_id, into_id))
+    found: dict[str, Call] = {}
+    for each in (first, second):
+        try:
+            found[each] = visible(tx, each, by, lock=True)
+        except NotFound as error:
+            if each == into_id:
+                visible(tx, call_id, by)  # what does not exist for them is said of the call itself first
+                raise Invalid("merge-unknown", field="into") from error
+            raise
+    return found[call_id], found[into_id]
+
+
+def _bring(tx: Transaction, call_id: str, into_id: str, now: int) -> None:
+    tx.timers.disarm(call_id)
+    tx.calls.absorb(call_id, into_id)
+    tx.presses.follow(call_id, into_id)
+    tx.responders.follow(call_id, into_id)
+    tx.timers.disarm(into_id, dispatching.ASK)
+    for line in tx.responders.of_call(into_id):
+        if line.state is ResponderState.ASKED:
+            tx.timers.arm(into_id, dispatching.ASK + line.id, max(line.asked_at + ASK_MS, now))
+
+
+def _followed(tx: Transaction, one: Call, now: int) -> Call:
+    after = dispatching.follow(tx, one, None, now)
+    tell_elder(tx, one, after, now)
+    return after
+
+
+def _tell_joined(tx: Transaction, call: Call, one: Call, now: int) -> None:
+    """The household that joined hears how far the other call is; its family, who has it."""
+    for device, press in tx.presses.newest_of_call(one.id):
+        tx.outbox.reply(device, replies.current(one, press, now))
+    if one.holder is not None:
+        informing.answered_for(tx, call.resident, call.resident_name, one, now)
