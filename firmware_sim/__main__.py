@@ -25,7 +25,7 @@ from firmware_sim.fleet_file import DeviceEntry, FleetFile, read_fleet, trust_of
 from firmware_sim.http import new_client
 from firmware_sim.journal import Journal
 from firmware_sim.lifetime import die_with_parent
-from firmware_sim.options import Options, read_options
+from firmware_sim.options import Options, called, read_options
 from firmware_sim.presser import Presser
 from firmware_sim.second_path import SecondPath
 from firmware_sim.shelf import Shelf
@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
         die_with_parent()
         asyncio.run(_run(options, read_fleet(options.fleet)))
     except FirmwareError as error:
-        sys.stderr.write(f"firmware_sim: {error}\n")
+        sys.stderr.write(f"{called()}: {error}\n")
         return 2
     return 0
 

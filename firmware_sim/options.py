@@ -1,6 +1,7 @@
 """The command line of the simulator."""
 
 import argparse
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +26,14 @@ class Options:
     sound: bool
 
 
+def called() -> str:
+    """What this program was called by; whoever starts it under another name says so."""
+    return os.environ.get("FIRMWARE_SIM_CALLED", "python -m firmware_sim")
+
+
 def read_options(arguments: list[str]) -> Options:
     """Read the command line; argparse ends the process on a wrong one."""
-    parser = argparse.ArgumentParser("firmware_sim", description="simulated devices as real MQTT clients")
+    parser = argparse.ArgumentParser(called(), description="simulated devices as real MQTT clients")
     parser.add_argument("fleet", type=Path, help="the fleet file (JSON)")
     parser.add_argument("--state", type=Path, help="folder of the devices' flash; default: sim, beside it")
     parser.add_argument("--mean-press-s", type=_positive, default=MEAN_PRESS_S, help="from press to press")

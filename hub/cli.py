@@ -4,11 +4,12 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Callable
 
 import click
 
 from broker_config.errors import BrokerConfigError
-from hub.commands.terminal import complain, say
+from hub.commands.terminal import complain, say, say_error, say_in_both
 from hub.domain.errors import HubError
 
 # What systemd and the supervisor read from an exit status (sysexits.h): 75 is worth another try, 78 is not.
@@ -75,15 +76,15 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 128 + signal.SIGINT
     except (HubError, BrokerConfigError, OSError) as error:
-        return _failed(error)
+        return _failed(error, say_in_both if arguments[:1] == ["up"] else say)
     return status if isinstance(status, int) else 0
 
 
-def _failed(error: HubError | BrokerConfigError | OSError) -> int:
+def _failed(error: HubError | BrokerConfigError | OSError, words: Callable[..., str]) -> int:
     """Say in one line what was wrong; the exit status that says whether another try may help."""
     match error:
         case HubError():
-            complain(say(error.code, **error.params))
+            complain(say_error(error, words))
             return EXIT_CODES[error.kind]
         case BrokerConfigError():
             complain(error.reason)

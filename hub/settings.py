@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from broker_config.listeners import is_loopback
-from hub.domain.errors import Invalid
+from hub.setting_faults import SettingsWrong, fault_of, wrong
 from hub.telemetry.influx_access import InfluxAccess
 
 PREFIX = "XIANGYIN_"
@@ -29,20 +29,20 @@ def _address(host: str) -> str:
         except OSError:
             continue
         return host
-    raise ValueError("must be an IP address of this machine, or 0.0.0.0 for all of them")
+    raise wrong("setting-address")
 
 
 def _http(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise ValueError("must look like https://host or https://host:port")
+        raise wrong("setting-url")
     return url.rstrip("/")
 
 
 def _public(url: str) -> str:
     parts = urlsplit(_http(url))
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        raise ValueError("beyond this machine the desk is served with TLS only: https://…")
+        raise wrong("setting-public-plain")
     return url.rstrip("/")
 
 
@@ -51,15 +51,15 @@ def _broker(value: str) -> str:
         return value
     parts = urlsplit(value)
     if parts.scheme not in ("mqtt", "mqtts") or not parts.hostname:
-        raise ValueError("must be auto, mosquitto, embedded, or a URL mqtts://host:8883")
+        raise wrong("setting-broker")
     if parts.scheme == "mqtt" and not is_loopback(parts.hostname):
-        raise ValueError("a broker on another machine is reached with TLS only: mqtts://…")
+        raise wrong("setting-broker-plain")
     return value
 
 
 def _database(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        raise wrong("setting-database")
     return url
 
 
@@ -175,15 +175,13 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
-            raise ValueError(f"{PREFIX}TLS_CERT and {PREFIX}TLS_KEY belong together: set both or none")
+            raise wrong("setting-tls-pair")
         if self.influx_url is not None and not self.influx_bucket:
-            raise ValueError(f"{PREFIX}INFLUX_URL needs {PREFIX}INFLUX_BUCKET beside it")
+            raise wrong("setting-influx-bucket")
         ports = [self.http_port, self.mqtt_port]
         ports += [self.https_port, self.mqtts_port] if self.speaks_tls else []
         if len(set(ports)) < len(ports):
-            raise ValueError(
-                f"two listeners share one port ({', '.join(map(str, ports))}): give each its own"
-            )
+            raise wrong("setting-ports-same", ports=", ".join(map(str, ports)))
         return self
 
     @property
@@ -259,12 +257,11 @@ def own_address(bind: str) -> str:
 
 
 def load_settings() -> Settings:
-    """The settings of this environment; Invalid names all mistakes in one line, and no secret."""
+    """The settings of this environment. SettingsWrong names all mistakes, and no secret."""
     try:
         return Settings()
     except ValidationError as error:
-        mistakes = "; ".join(_mistake(found["loc"], found["msg"]) for found in error.errors())
-        raise Invalid("settings-wrong", mistakes=mistakes) from None
+        raise SettingsWrong([fault_of(found, PREFIX) for found in error.errors()]) from None
 
 
 def unknown_variables(environment: Iterable[str]) -> dict[str, str | None]:
@@ -272,8 +269,3 @@ def unknown_variables(environment: Iterable[str]) -> dict[str, str | None]:
     known = [PREFIX + name.upper() for name in Settings.model_fields]
     strangers = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     return {name: next(iter(get_close_matches(name, known, n=1)), None) for name in strangers}
-
-
-def _mistake(where: tuple[int | str, ...], message: str) -> str:
-    reason = message.removeprefix("Value error, ")
-    return f"{PREFIX}{str(where[0]).upper()}: {reason}" if where else reason

@@ -8,7 +8,7 @@ from hub.checkup.data import examine_data
 from hub.checkup.finding import Finding, State, broken, doubtful
 from hub.checkup.keys import examine_keys
 from hub.checkup.machine import examine_machine
-from hub.checkup.network import examine_network, hub_parts
+from hub.checkup.network import ask_hub, examine_network
 from hub.checkup.sound import examine_sound
 from hub.domain.errors import HubError
 from hub.settings import Settings
@@ -20,11 +20,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from machine
     if any(found.part == "folder" and found.state is State.BAD for found in machine):
         return
-    parts = hub_parts(settings)
+    answer = ask_hub(settings)
     checks: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("database", lambda: examine_data(settings)),
-        ("network", lambda: examine_network(settings, parts)),
-        ("broker", lambda: examine_broker(settings, hub_runs=parts is not None)),
+        ("network", lambda: examine_network(settings, answer)),
+        ("broker", lambda: examine_broker(settings, hub_runs=answer is not None and answer.is_a_hub)),
         ("keys", lambda: examine_keys(settings)),
         ("sound", examine_sound),
     )

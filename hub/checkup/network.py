@@ -3,6 +3,7 @@
 import http.client
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from cryptography import x509
 
@@ -16,24 +17,48 @@ TIMEOUT_S = 5.0
 SOON_DAYS = 30
 
 
-def hub_parts(settings: Settings) -> list[str] | None:
-    """The lines of /readyz of the hub that runs here; None when none does."""
+class Answer(NamedTuple):
+    """What /readyz of this machine said: `status` 0 when the port is held and nothing is answered."""
+
+    status: int
+    lines: tuple[str, ...] = ()
+
+    @property
+    def is_a_hub(self) -> bool:
+        """Whether it speaks as ours does: ready, or not."""
+        return self.status in (200, 503) and bool(self.lines)
+
+
+def ask_hub(settings: Settings) -> Answer | None:
+    """Ask /readyz of what runs here; None when nothing does."""
     connection = http.client.HTTPConnection(LOOPBACK, settings.http_port, timeout=TIMEOUT_S)
     try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().read().decode(errors="replace").splitlines()
-    except (OSError, http.client.HTTPException):
+        connection.connect()
+    except OSError:
         return None
+    try:
+        connection.request("GET", "/readyz")
+        response = connection.getresponse()
+        plain = (response.getheader("content-type") or "").startswith("text/plain")
+        lines = response.read().decode(errors="replace").splitlines() if plain else []
+        return Answer(response.status, tuple(lines))
+    except (OSError, http.client.HTTPException):
+        return Answer(0)
     finally:
         connection.close()
 
 
-def examine_network(settings: Settings, parts: list[str] | None) -> Iterator[Finding]:
+def examine_network(settings: Settings, answer: Answer | None) -> Iterator[Finding]:
     """Of a running hub its own word; else the ports it would need."""
-    if parts is None:
+    where = f"{LOOPBACK}:{settings.http_port}"
+    if answer is None:
         yield _ports(settings)
+    elif answer.is_a_hub:
+        yield from map(_part, answer.lines)
+    elif answer.status == 0:
+        yield broken("hub", "doctor-hub-silent", where=where)
     else:
-        yield from (_part(line) for line in parts)
+        yield broken("hub", "doctor-hub-strange", where=where, status=answer.status)
     if settings.speaks_tls:
         yield _certificate(settings)
 

@@ -1,8 +1,10 @@
 """`xiangyin press DEVICE`: has the simulator press a button, and says what came of it."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -13,6 +15,8 @@ from hub.domain.errors import NotFound, Unavailable
 from hub.settings import load_settings
 
 SLACK_S = 10.0
+CONNECT_S = 2.0
+PORTS = {"http": 80, "https": 443}
 
 
 class _Reply(msgspec.Struct):
@@ -33,7 +37,16 @@ class _Device(msgspec.Struct):
     id: str
 
 
+class _Broker(msgspec.Struct):
+    host: str
+    port: int
+
+
 class _Fleet(msgspec.Struct):
+    """The file of a fleet (firmware_sim.fleet_file), as far as it is read here."""
+
+    mqtt: _Broker
+    http: str
     devices: tuple[_Device, ...]
 
 
@@ -49,7 +62,9 @@ class _Fleet(msgspec.Struct):
 )
 def command(*, device: str, kind: str, wait_s: float) -> None:
     """Exit status 0 when the press was received."""
-    answer = _press(_fleet_with(device, load_settings().data_dir), device, kind, wait_s)
+    fleet = _fleet_with(device, load_settings().data_dir)
+    _warn_when_unreachable(fleet, wait_s)
+    answer = _press(fleet, device, kind, wait_s)
     if answer.error is not None:
         raise Unavailable("press-failed", device=device, reason=answer.error)
     if answer.outcome != "received":
@@ -74,6 +89,25 @@ def _fleet_with(device: str, data_dir: Path) -> Path:
             if any(known.id == device for known in fleet.devices):
                 return path
     raise NotFound("press-no-device", device=device, folder=str(data_dir))
+
+
+def _warn_when_unreachable(path: Path, wait_s: float) -> None:
+    """Say at once that neither way to the hub is open; the button goes on trying, as real ones do."""
+    fleet = msgspec.json.decode(path.read_bytes(), type=_Fleet)
+    http = urlsplit(fleet.http)
+    ways = [(fleet.mqtt.host, fleet.mqtt.port), (http.hostname or "", http.port or PORTS[http.scheme])]
+    if any(_is_open(*way) for way in ways):
+        return
+    mqtt, web = (f"{host}:{port}" for host, port in ways)
+    tell(say("press-unreachable", mqtt=mqtt, http=web, seconds=f"{wait_s:g}"))
+
+
+def _is_open(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), CONNECT_S).close()
+    except OSError:
+        return False
+    return True
 
 
 def _press(fleet: Path, device: str, kind: str, wait_s: float) -> _Answer:

@@ -5,7 +5,10 @@ import sys
 
 import click
 
+from hub.i18n.program import program
 from hub.settings import load_settings
+
+CALLED = "FIRMWARE_SIM_CALLED"  # firmware_sim.options: what its help and its errors call it
 
 
 @click.command(
@@ -21,4 +24,5 @@ def command(*, arguments: tuple[str, ...]) -> None:
     has_file = bool(arguments) and not arguments[0].startswith("-")
     if not has_file and not {"-h", "--help"} & set(arguments):
         arguments = (str(fleet_file(load_settings().data_dir)), *arguments)
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "firmware_sim", *arguments])  # noqa: S606
+    words = [sys.executable, "-P", "-m", "firmware_sim", *arguments]
+    os.execve(sys.executable, words, {**os.environ, CALLED: f"{program()} sim"})  # noqa: S606

@@ -1,11 +1,14 @@
 """What commands say to whoever sits at the terminal, in the terminal's language."""
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 
 import click
 
+from hub.domain.errors import HubError
 from hub.i18n import LANGUAGES, Phrases
+from hub.setting_faults import SettingsWrong
 
 
 def language() -> str:
@@ -24,6 +27,26 @@ def say(message: str, **params: str | int | float) -> str:
     return Phrases().say(language(), message, **params)
 
 
+def say_in_both(message: str, **params: str | int | float) -> str:
+    """As `say`, in both languages, the terminal's own first: whoever first starts the program may read only one.
+
+    Who chose a language with XIANGYIN_LANG hears that one.
+    """
+    first = language()
+    others = () if os.environ.get("XIANGYIN_LANG") in LANGUAGES else LANGUAGES
+    phrases = Phrases()
+    return " / ".join(phrases.say(lang, message, **params) for lang in dict.fromkeys((first, *others)))
+
+
+def say_error(error: HubError, say: Callable[..., str] = say) -> str:
+    """What was wrong, as one sentence; of settings, each mistake with its variable."""
+    params = dict(error.params)
+    if isinstance(error, SettingsWrong):
+        told = (_join(fault.field, say(fault.code, **fault.params)) for fault in error.faults)
+        params["mistakes"] = "; ".join(told)
+    return say(error.code, **params)
+
+
 def tell(text: str) -> None:
     """Print; a terminal that has gone away is nobody's fault."""
     with suppress(OSError):
@@ -34,3 +57,7 @@ def complain(text: str) -> None:
     """Print one line to stderr."""
     with suppress(OSError):
         click.echo(" ".join(text.split()), err=True)
+
+
+def _join(variable: str, reason: str) -> str:
+    return f"{variable}: {reason}" if variable else reason

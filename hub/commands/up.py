@@ -3,7 +3,6 @@
 import os
 import shlex
 import signal
-import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +10,9 @@ from pathlib import Path
 import click
 
 import hub
-from hub.commands.terminal import complain, language, say, tell
+from hub.commands.terminal import complain, language, say_in_both, tell
 from hub.i18n import LANGUAGES, Phrases
+from hub.i18n.program import program
 from hub.settings import Settings, load_settings, unknown_variables
 
 # What another terminal must be told as well; no secret is among them.
@@ -37,7 +37,7 @@ def command(*, quiet: bool, press_every: float | None, no_demo: bool) -> None:
     settings = settings.model_copy(update=changes)
     _warn(clock_is_wrong=clock_is_wrong())
     up(settings, Spoken(settings.data_dir / "log"), lambda: _welcome(settings))
-    tell(say("up-ended"))
+    tell(say_in_both("up-ended"))
 
 
 class Spoken:
@@ -49,20 +49,20 @@ class Spoken:
     def ended(self, program: str, status: int, reason: str, pause_s: float) -> None:
         """A program ended by itself."""
         how = reason or (f"exit {status}" if status >= 0 else signal.Signals(-status).name)
-        tell(self._now() + say("up-program-ended", program=program, how=how, pause=f"{pause_s:.1f}"))
+        tell(self._now() + say_in_both("up-program-ended", program=program, how=how, pause=f"{pause_s:.1f}"))
 
     def started_again(self, program: str) -> None:
         """It runs again."""
-        tell(self._now() + say("up-program-again", program=program))
+        tell(self._now() + say_in_both("up-program-again", program=program))
 
     def hung(self, program: str) -> None:
         """It answers no more and is being ended."""
-        tell(self._now() + say("up-program-hung", program=program))
+        tell(self._now() + say_in_both("up-program-hung", program=program))
 
     def late(self, program: str) -> None:
         """It has been starting for long and does not work yet."""
         log = str(self._logs / f"{program}.log")
-        tell(self._now() + say("up-program-late", program=program, log=log, program_here=_program()))
+        tell(self._now() + say_in_both("up-program-late", program=program, log=log))
 
     def _now(self) -> str:
         return datetime.now().astimezone().strftime("%H:%M:%S ")
@@ -70,9 +70,9 @@ class Spoken:
 
 def _warn(*, clock_is_wrong: bool) -> None:
     for name, meant in unknown_variables(os.environ).items():
-        complain(say("setting-unknown", name=name, meant=meant or "xiangyin settings"))
+        complain(say_in_both("setting-unknown", name=name, meant=meant or f"{program()} settings"))
     if clock_is_wrong:
-        complain(say("clock-wrong", year=datetime.now().astimezone().year))
+        complain(say_in_both("clock-wrong", year=datetime.now().astimezone().year))
 
 
 def _welcome(settings: Settings) -> None:
@@ -80,13 +80,13 @@ def _welcome(settings: Settings) -> None:
     from hub.demo.files import LOGINS, fleet_file, hands_off_device
 
     is_demo = settings.demo and fleet_file(settings.data_dir).exists()
-    program = _program()
+    called = _called()
     params = {
         "seconds": f"{_age_s():.1f}",
         "desk": settings.base_url,
         "logins": str(settings.data_dir / LOGINS),
-        "press": f"{program} press {hands_off_device()}",
-        "program": program,
+        "press": f"{called} press {hands_off_device()}",
+        "program": called,
         "logs": str(settings.data_dir / "log"),
     }
     first = language()
@@ -100,10 +100,7 @@ def _age_s() -> float:
     return time.monotonic() - hub.BEGAN_S
 
 
-def _program() -> str:
+def _called() -> str:
     """How to call this program from another terminal, with the settings that this one was given."""
-    path = Path(sys.argv[0]).absolute()
-    here = Path.cwd()
-    shown = path.relative_to(here) if path.is_relative_to(here) else path
     given = [f"{name}={shlex.quote(os.environ[name])}" for name in REPEATED if os.environ.get(name)]
-    return " ".join([*given, shlex.quote(str(shown))])
+    return " ".join([*given, shlex.quote(program())])

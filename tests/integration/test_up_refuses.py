@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.i18n.program import program
 from tests.ups import RunningUp
 
 
@@ -86,7 +87,8 @@ def test_a_setting_that_is_wrong(make_up: Callable[..., RunningUp]) -> None:
     line = refused(make_up(XIANGYIN_HTTP_PORT="eighty"))
 
     assert "XIANGYIN_HTTP_PORT" in line
-    assert "xiangyin settings" in line
+    assert "must be a whole number" in line
+    assert f"{program()} settings" in line
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from devices.messages import ReplyState
 from hub.i18n import LANGUAGES, Phrases
 
 ROOT = Path(__file__).parents[3]
-RAISED = {"HubError", "Invalid", "NotFound", "Conflict", "Denied", "Unavailable", "HttpProblem"}
+RAISED = {"HubError", "Invalid", "NotFound", "Conflict", "Denied", "Unavailable", "HttpProblem", "wrong"}
 
 
 def catalogue(lang: str) -> Resource:

@@ -1,17 +1,21 @@
 """Settings come from the environment, mistakes are said in one line, and beyond loopback all is TLS."""
 
+import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from hub.domain.errors import Invalid
+from hub import cli
+from hub.commands.terminal import say_error
+from hub.i18n import Phrases
+from hub.i18n.program import program
+from hub.setting_faults import SettingsWrong
 from hub.settings import PREFIX, load_settings, unknown_variables
 
 
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
     for name in list(os.environ):
         if name.startswith(PREFIX):
             monkeypatch.delenv(name)
@@ -65,7 +69,11 @@ def test_listening_everywhere_devices_are_told_the_address_they_can_reach(
 @pytest.mark.parametrize(
     ("variable", "value", "says"),
     [
-        ("XIANGYIN_HTTP_PORT", "0", "XIANGYIN_HTTP_PORT: Input should be greater than or equal to 1"),
+        ("XIANGYIN_HTTP_PORT", "0", "XIANGYIN_HTTP_PORT: must not be less than 1"),
+        ("XIANGYIN_HTTP_PORT", "eighty", "XIANGYIN_HTTP_PORT: must be a whole number"),
+        ("XIANGYIN_DEMO", "perhaps", "XIANGYIN_DEMO: must be true or false"),
+        ("XIANGYIN_LOG_LEVEL", "LOUD", "XIANGYIN_LOG_LEVEL: must be one of 'DEBUG', 'INFO'"),
+        ("XIANGYIN_HUB", "a b", "XIANGYIN_HUB: must match ^[A-Za-z0-9]{1,16}$"),
         ("XIANGYIN_BIND", "hub.example.org", "XIANGYIN_BIND: must be an IP address"),
         ("XIANGYIN_PUBLIC_URL", "http://hub.example.org", "XIANGYIN_PUBLIC_URL: beyond this machine"),
         ("XIANGYIN_BROKER", "mqtt://10.0.0.9", "XIANGYIN_BROKER: a broker on another machine"),
@@ -80,20 +88,37 @@ def test_a_mistake_is_named_with_its_variable(
 ) -> None:
     monkeypatch.setenv(variable, value)
 
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(SettingsWrong) as refused:
         load_settings()
 
-    assert says in str(refused.value.params["mistakes"])
-    assert "\n" not in str(refused.value.params["mistakes"])
+    told = say_error(refused.value, partial(Phrases().say, "en"))
+    assert says in told
+    assert "\n" not in told
+    assert "{" not in say_error(refused.value, partial(Phrases().say, "zh")).replace("{1,16}", "")
+
+
+def test_every_mistake_is_named_at_once_and_in_the_terminals_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XIANGYIN_LANG", "zh")
+    monkeypatch.setenv("XIANGYIN_HTTP_PORT", "eighty")
+    monkeypatch.setenv("XIANGYIN_LOG_FILES", "0")
+
+    assert cli.run(["settings"]) == os.EX_CONFIG
+
+    told = capsys.readouterr().err
+    assert "XIANGYIN_HTTP_PORT: 要写整数; XIANGYIN_LOG_FILES: 不能小于 1" in told
+    assert f"{program()} settings" in told
 
 
 def test_a_refused_password_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XIANGYIN_DATABASE_URL", "mysql://hub:hunter2@db/xiangyin")
 
-    with pytest.raises(Invalid, match="XIANGYIN_DATABASE_URL") as refused:
+    with pytest.raises(SettingsWrong, match="XIANGYIN_DATABASE_URL") as refused:
         load_settings()
 
     assert "hunter2" not in str(refused.value)
+    assert "hunter2" not in say_error(refused.value)
 
 
 def test_a_mistyped_variable_is_found_with_its_likely_meaning() -> None:
