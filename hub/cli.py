@@ -4,12 +4,12 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import click
 
 from broker_config.errors import BrokerConfigError
-from hub.commands.terminal import complain, say, say_error, say_in_both
+from hub.commands.terminal import complain, languages, say_error
 from hub.domain.errors import HubError
 
 # What systemd and the supervisor read from an exit status (sysexits.h): 75 is worth another try, 78 is not.
@@ -76,15 +76,15 @@ def run(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return 128 + signal.SIGINT
     except (HubError, BrokerConfigError, OSError) as error:
-        return _failed(error, say_in_both if arguments[:1] == ["up"] else say)
+        return _failed(error, languages(both=arguments[:1] == ["up"]))
     return status if isinstance(status, int) else 0
 
 
-def _failed(error: HubError | BrokerConfigError | OSError, words: Callable[..., str]) -> int:
+def _failed(error: HubError | BrokerConfigError | OSError, langs: Sequence[str]) -> int:
     """Say in one line what was wrong; the exit status that says whether another try may help."""
     match error:
         case HubError():
-            complain(say_error(error, words))
+            complain(" / ".join(say_error(lang, error) for lang in langs))
             return EXIT_CODES[error.kind]
         case BrokerConfigError():
             complain(error.reason)

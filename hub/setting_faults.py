@@ -31,7 +31,7 @@ class SettingsWrong(Invalid):
 
 def wrong(sentence: str, **params: str) -> PydanticCustomError:
     """What a validator of ours raises: the id of its sentence."""
-    return PydanticCustomError(sentence, sentence, dict(params))  # type: ignore[arg-type]  # its ids are LiteralString
+    return PydanticCustomError(sentence, sentence, dict(params))
 
 
 def fault_of(found: ErrorDetails, prefix: str) -> Fault:

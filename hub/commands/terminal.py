@@ -1,8 +1,8 @@
 """What commands say to whoever sits at the terminal, in the terminal's language."""
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 import click
 
@@ -27,20 +27,20 @@ def say(message: str, **params: str | int | float) -> str:
     return Phrases().say(language(), message, **params)
 
 
+def languages(*, both: bool) -> tuple[str, ...]:
+    """The terminal's own first; `both`: for who starts the program and may read only one. XIANGYIN_LANG is alone."""
+    others = LANGUAGES if both and os.environ.get("XIANGYIN_LANG") not in LANGUAGES else ()
+    return tuple(dict.fromkeys((language(), *others)))
+
+
 def say_in_both(message: str, **params: str | int | float) -> str:
-    """As `say`, in both languages, the terminal's own first: whoever first starts the program may read only one.
-
-    Who chose a language with XIANGYIN_LANG hears that one.
-    """
-    first = language()
-    others = () if os.environ.get("XIANGYIN_LANG") in LANGUAGES else LANGUAGES
-    phrases = Phrases()
-    return " / ".join(phrases.say(lang, message, **params) for lang in dict.fromkeys((first, *others)))
+    """As `say`, in both languages."""
+    return " / ".join(Phrases().say(lang, message, **params) for lang in languages(both=True))
 
 
-def say_error(error: HubError, say: Callable[..., str] = say) -> str:
+def say_error(lang: str, error: HubError) -> str:
     """What was wrong, as one sentence; of settings, each mistake with its variable."""
-    params = dict(error.params)
+    say, params = partial(Phrases().say, lang), dict(error.params)
     if isinstance(error, SettingsWrong):
         told = (_join(fault.field, say(fault.code, **fault.params)) for fault in error.faults)
         params["mistakes"] = "; ".join(told)

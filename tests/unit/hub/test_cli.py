@@ -57,6 +57,20 @@ def test_an_error_is_one_line_and_a_status(
     assert "{" not in printed.err
 
 
+def test_what_up_refuses_is_said_in_both_languages_once_each(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("XIANGYIN_LANG", raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("XIANGYIN_HTTP_PORT", "eighty")
+
+    assert cli.run(["up"]) == os.EX_CONFIG
+
+    first, second = capsys.readouterr().err.split(" / ")
+    assert "must be a whole number" in first
+    assert "要写整数" in second
+
+
 def test_a_file_that_cannot_be_opened_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
