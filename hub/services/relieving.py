@@ -22,7 +22,9 @@ def over(read: Reader, now: int) -> Sequence[str]:
     kept = {roster.place: roster for roster in read.plans.rosters("")}
     if not kept:
         return ()
-    return [call.id for call in read.plans.held() if _ended(call, _roster(read.user(_holder(call)), kept), now)]
+    return [
+        call.id for call in read.plans.held() if _ended(call, _roster(read.user(_holder(call)), kept), now)
+    ]
 
 
 def relieve(tx: Transaction, call_id: str, now: int) -> bool:
