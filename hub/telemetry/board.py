@@ -6,12 +6,12 @@ The telemetry role writes it each second; the calls role, on the same machine, r
 from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from hub.domain.telemetry import Change, DeviceState, Report
-from hub.telemetry.database import named_errors, open_for_reading, open_for_writing, transaction
+from hub.telemetry.database import TelemetryFile, named_errors, open_for_reading
 from hub.telemetry.fleet import Entry
 
 SCHEMA: Final = """
@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS report (id INTEGER PRIMARY KEY CHECK (id = 1), report
 _PUT = """INSERT INTO board VALUES (?, ?, ?)
   ON CONFLICT (device) DO UPDATE SET number = excluded.number, state = excluded.state"""
 _REPORT = "INSERT INTO report VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET report = excluded.report"
+S = TypeVar("S", DeviceState, Report)
 _encoder = msgspec.msgpack.Encoder()
 _state = msgspec.msgpack.Decoder(DeviceState)
 _report = msgspec.msgpack.Decoder(Report)
@@ -31,25 +32,29 @@ class Board:
     """The writing side, on the file at `path`. Used by one thread at a time. Unavailable when it cannot be used."""
 
     def __init__(self, path: Path) -> None:
-        self._db = open_for_writing(path, SCHEMA)
+        self._file = TelemetryFile(path, SCHEMA)
 
-    def put(self, entries: Sequence[Entry], report: Report) -> None:
-        """Devices that have something new, and how we are, in one commit."""
+    def put(self, entries: Sequence[Entry], report: Report) -> bool:
+        """Devices that have something new, and how we are, in one commit. False: the file was begun anew, and
+        has nobody else."""
         rows = [(entry.device, entry.number, _encoder.encode(entry.state)) for entry in entries]
-        with transaction(self._db):
-            self._db.executemany(_PUT, rows)
-            self._db.execute(_REPORT, (_encoder.encode(report),))
+        with self._file.transaction() as db:
+            db.executemany(_PUT, rows)
+            db.execute(_REPORT, (_encoder.encode(report),))
+        return not self._file.take_news()
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        self._file.close()
 
 
 def read_entries(path: Path) -> Sequence[Entry]:
     """Every device on the board. Unavailable while there is no file."""
     with closing(open_for_reading(path)) as db, named_errors():
         rows = db.execute("SELECT device, number, state FROM board")
-        return [Entry(device, number, _state.decode(state)) for device, number, state in rows]
+        return [
+            Entry(device, number, state) for device, number, raw in rows if (state := _decoded(_state, raw))
+        ]
 
 
 def read_states(path: Path, devices: Collection[str]) -> dict[str, DeviceState]:
@@ -59,7 +64,7 @@ def read_states(path: Path, devices: Collection[str]) -> dict[str, DeviceState]:
         rows = db.execute(
             "SELECT device, state FROM board WHERE device IN (SELECT value FROM json_each(?))", (wanted,)
         )
-        return {device: _state.decode(state) for device, state in rows}
+        return {device: state for device, raw in rows if (state := _decoded(_state, raw))}
 
 
 def read_changes(path: Path, after: int, limit: int) -> Sequence[Change]:
@@ -68,14 +73,24 @@ def read_changes(path: Path, after: int, limit: int) -> Sequence[Change]:
         rows = db.execute(
             "SELECT number, device, state FROM board WHERE number > ? ORDER BY number LIMIT ?", (after, limit)
         )
-        return [_change(number, device, _state.decode(state)) for number, device, state in rows]
+        return [
+            _change(number, device, state) for number, device, raw in rows if (state := _decoded(_state, raw))
+        ]
 
 
 def read_report(path: Path) -> Report | None:
     """How the telemetry role was when it last said so; None when it never did. Unavailable."""
     with closing(open_for_reading(path)) as db, named_errors():
         row = db.execute("SELECT report FROM report").fetchone()
-        return None if row is None else _report.decode(row[0])
+        return None if row is None else _decoded(_report, row[0])
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[S], raw: bytes) -> S | None:
+    """None when a broken disk, or another version, has left something else there: it is written again."""
+    try:
+        return decoder.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, TypeError):
+        return None
 
 
 def _change(number: int, device: str, state: DeviceState) -> Change:

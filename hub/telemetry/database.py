@@ -2,10 +2,14 @@
 
 Not the main database: here a commit may be lost with the power (synchronous NORMAL), never torn. Two threads of
 the telemetry role write it, the calls role reads it.
+
+Somebody may take the file away while we write it, or a disk may break under it: SQLite would go on writing what
+nobody sees, or fail for ever. Either way it is opened anew.
 """
 
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,28 +28,70 @@ _PRAGMAS = (
 )
 _BUSY_S = 30.0
 _UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_opening = threading.Lock()  # whoever opens may have to remove what the other has just made
 log = logging.getLogger(__name__)
 
 
-def open_for_writing(path: Path, schema: str) -> sqlite3.Connection:
-    """Open, or make, the file with `schema` (statements that do nothing when done already). Unavailable.
+class TelemetryFile:
+    """The file at `path` with `schema` (statements that do nothing when done already), open for writing.
 
+    One thread uses it at a time; several of these may write one file. Unavailable when it cannot be opened.
     A file that a broken disk has left unreadable is put aside: telemetry begins anew, and calls never notice.
     """
-    with named_errors():
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self._path = path
+        self._schema = schema
+        self._db: sqlite3.Connection | None = None
+        self._inode = 0
+        self._is_new = False
+        with named_errors():
+            self._opened()
+        self._is_new = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it is committed, or none. Unavailable; the next transaction opens the file anew then."""
         try:
-            return _open(path, schema)
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _UNREADABLE:
-                raise
-            aside = path.with_name(f"{path.name}.unreadable")
-            log.warning(
-                "%s cannot be read (%s); it is kept as %s and a new one begun", path, error, aside.name
-            )
-            for suffix in ("-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            path.replace(aside)
-            return _open(path, schema)
+            with named_errors():
+                db = self._opened()
+                with _transaction(db):
+                    yield db
+        except Unavailable as error:
+            self._let_go(error.__cause__)
+            raise
+
+    def take_news(self) -> bool:
+        """Whether the file was begun anew since this was asked last: whatever it held is gone."""
+        is_new, self._is_new = self._is_new, False
+        return is_new
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._db is not None:
+            if _inode(self._path) == self._inode:
+                return self._db
+            log.warning("%s was taken away; a new one is begun", self._path)
+            self.close()
+        with _opening:
+            if not _inode(self._path):
+                _remove_rest(self._path)
+            self._db = _open_or_put_aside(self._path, self._schema)
+        inode = _inode(self._path)
+        self._is_new, self._inode = self._is_new or inode != self._inode, inode
+        return self._db
+
+    def _let_go(self, why: BaseException | None) -> None:
+        self.close()
+        if isinstance(why, sqlite3.DatabaseError) and _is_unreadable(why):
+            with _opening, named_errors():
+                if _inode(self._path) == self._inode:  # else the other thread has done it already
+                    _put_aside(self._path, why)
 
 
 def open_for_reading(path: Path) -> sqlite3.Connection:
@@ -68,17 +114,50 @@ def named_errors() -> Iterator[None]:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All of it is committed, or none. Unavailable."""
-    with named_errors():
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _open_or_put_aside(path: Path, schema: str) -> sqlite3.Connection:
+    try:
+        return _open(path, schema)
+    except sqlite3.DatabaseError as error:
+        if not _is_unreadable(error):
             raise
+        _put_aside(path, error)
+        return _open(path, schema)
+
+
+def _is_unreadable(error: sqlite3.DatabaseError) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNREADABLE
+
+
+def _put_aside(path: Path, why: sqlite3.DatabaseError) -> None:
+    aside = path.with_name(f"{path.name}.unreadable")
+    log.warning("%s cannot be read (%s); it is kept as %s and a new one begun", path, why, aside.name)
+    _remove_rest(path)
+    path.replace(aside)
+
+
+def _remove_rest(path: Path) -> None:
+    """What SQLite keeps beside a file; another file must never meet it."""
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def _inode(path: Path) -> int:
+    """Which file stands there; 0: none. Ours is open, so that no other can have its number."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return 0
 
 
 def _open(path: Path, schema: str) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from hub.domain.telemetry import FINE_MS, HOUR_MS, KEPT_MS, Sample
-from hub.telemetry.database import named_errors, open_for_writing, transaction
+from hub.telemetry.database import TelemetryFile
 from hub.telemetry.port import Written
 
 SCHEMA: Final = """
@@ -61,8 +61,9 @@ class EmbeddedStore:
     name = "telemetry.db"
 
     def __init__(self, path: Path) -> None:
-        self._db = open_for_writing(path, SCHEMA)
-        self._unmerged = self._db.execute("SELECT count(*) FROM recent").fetchone()[0]
+        self._file = TelemetryFile(path, SCHEMA)
+        with self._file.transaction() as db:
+            self._unmerged = db.execute("SELECT count(*) FROM recent").fetchone()[0]
         self._merge_at = 0
         self._forget_at = 0
 
@@ -70,12 +71,12 @@ class EmbeddedStore:
         """One commit for the whole batch."""
         batch = (_encoder.encode(samples).decode(),)
         values = sum(len(sample.metrics) for sample in samples)
-        with transaction(self._db):
-            if self._db.execute(_APPEND, batch).rowcount < values:  # some of them have no series yet
-                self._db.execute("ROLLBACK")
-                self._db.execute("BEGIN IMMEDIATE")
-                self._db.execute(_LEARN, batch)
-                self._db.execute(_APPEND, batch)
+        with self._file.transaction() as db:
+            if db.execute(_APPEND, batch).rowcount < values:  # some of them have no series yet
+                db.execute("ROLLBACK")
+                db.execute("BEGIN IMMEDIATE")
+                db.execute(_LEARN, batch)
+                db.execute(_APPEND, batch)
         self._unmerged += values
         return Written(len(samples))
 
@@ -91,21 +92,21 @@ class EmbeddedStore:
 
     def close(self) -> None:
         """Close the file."""
-        self._db.close()
+        self._file.close()
 
     def _merge(self) -> None:
-        with transaction(self._db):
+        with self._file.transaction() as db:
             for statement in _MERGE:
-                self._db.execute(statement, {"hour": HOUR_MS} if ":hour" in statement else {})
+                db.execute(statement, {"hour": HOUR_MS} if ":hour" in statement else {})
         self._unmerged = 0
 
     def _forget(self, now: int) -> None:
         """Series by series: what a series has too much of lies together, and no commit becomes long."""
-        with named_errors():
-            known = [series for (series,) in self._db.execute("SELECT id FROM series")]
+        with self._file.transaction() as db:
+            known = [series for (series,) in db.execute("SELECT id FROM series")]
         for series in known:
-            with transaction(self._db):
-                self._db.execute("DELETE FROM fine WHERE series = ? AND at < ?", (series, now - FINE_MS))
-                self._db.execute("DELETE FROM hourly WHERE series = ? AND hour < ?", (series, now - KEPT_MS))
-        with transaction(self._db):
-            self._db.execute(_FORGET_SERIES)
+            with self._file.transaction() as db:
+                db.execute("DELETE FROM fine WHERE series = ? AND at < ?", (series, now - FINE_MS))
+                db.execute("DELETE FROM hourly WHERE series = ? AND hour < ?", (series, now - KEPT_MS))
+        with self._file.transaction() as db:
+            db.execute(_FORGET_SERIES)

@@ -72,6 +72,13 @@ class Feeder:
         except Unavailable as error:
             self._fails(error)
             return False
+        except (
+            Exception
+        ) as error:  # nobody starts this thread again: whatever it is, the next try may go well
+            log.exception("telemetry could not be fed")
+            reason = str(error) or type(error).__name__
+            self._fails(Unavailable("telemetry-unreachable", store=self.name, reason=reason))
+            return False
         return True
 
     def _works(self) -> None:

@@ -135,6 +135,10 @@ class Fleet:
         self._touched = set()
         return touched
 
+    def touch_all(self) -> None:
+        """Nobody stands on the board any more; the next `take_touched` has everybody."""
+        self._touched.update(self._known)
+
     def touch_again(self, entries: Iterable[Entry]) -> None:
         """They could not be kept; the next `take_touched` has them too."""
         self._touched.update(entry.device for entry in entries)

@@ -25,6 +25,9 @@ from hub.telemetry.port import Written
 TIMEOUT_MS: Final = (3_000, 10_000)  # to connect, to be answered
 _PRECISION: Final = cast("WritePrecision", WritePrecision.MS)  # a constant, which is how the library means it
 _OF_LINES: Final = (400, 413, 422)
+_TAKEN: Final = (
+    204  # of every version; a page that something in between answers with says 200 and keeps nothing
+)
 _PARTIAL = re.compile(r"partial write: .*dropped=(\d+)", re.DOTALL)
 _LONGEST_REASON: Final = 160
 
@@ -101,6 +104,9 @@ class InfluxStore:
             raise self._refuses(reason) from error
         except (HTTPError, OSError, ValueError) as error:
             raise Unavailable("telemetry-unreachable", store=self.name, reason=_plain(error)) from error
+        status = self._client.api_client.last_response.status
+        if status != _TAKEN:
+            raise self._refuses(f"{status}: this is not how InfluxDB answers")
 
     def _refuses(self, reason: str) -> Unavailable:
         return Unavailable("telemetry-refused", store=self.name, reason=reason[:_LONGEST_REASON])
@@ -110,7 +116,7 @@ def _said(error: ApiException) -> str:
     """The sentence in the answer: `error` (version 1) or `message` (later); of a proxy's page its status alone."""
     try:
         told = msgspec.json.decode(error.body or b"", type=dict[str, object])
-    except msgspec.DecodeError:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         told = {}
     found = told.get("error") or told.get("message") or error.reason or ""
     return " ".join(str(found).split())

@@ -60,7 +60,7 @@ class InfluxReader:
                 "/query", params={**self._where, "q": question(device, metric, span)}
             )
             answer = _answer.decode(response.content)
-        except (httpx.HTTPError, msgspec.DecodeError) as error:
+        except (httpx.HTTPError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise Unavailable(
                 "telemetry-unreachable", store=self._name, reason=str(error) or type(error).__name__
             ) from error

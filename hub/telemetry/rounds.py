@@ -81,9 +81,11 @@ class Rounds:
             self._fleet.judge(now, self._listening_since)
         entries = self._fleet.take_touched()
         try:
-            await asyncio.get_running_loop().run_in_executor(
+            is_whole = await asyncio.get_running_loop().run_in_executor(
                 self._disk, self._board.put, entries, self.report()
             )
+            if not is_whole:
+                self._fleet.touch_all()
         except Unavailable as error:
             self._fleet.touch_again(entries)
             log.warning("the board cannot be written: %s", error)

@@ -5,6 +5,7 @@ not fsynced: a killed process loses nothing of it, a power cut the last seconds.
 ended is read again by the next, so a store may be given a sample twice. Past the bound the oldest segment goes.
 """
 
+import contextlib
 import os
 import struct
 import threading
@@ -12,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 
@@ -57,7 +58,10 @@ class SampleSpool:
         self._limit = limit_bytes
         self._segment_bytes = min(LARGEST_SEGMENT, max(1, limit_bytes // SEGMENTS))
         self._lock = threading.Lock()
-        self._segments = [_scan(path) for path in sorted(folder.glob("*.segment"))]
+        found = [
+            path for path in sorted(folder.glob("*.segment")) if path.stem.isdecimal() and path.is_file()
+        ]
+        self._segments = [_scan(path) for path in found]
         self._next = self._segments[-1].number + 1 if self._segments else 1
         self._file: int | None = None  # the newest segment, once this process has begun one
         self.dropped = 0
@@ -129,10 +133,12 @@ class SampleSpool:
         if self._file is not None and self._segments and self._segments[-1].size < self._segment_bytes:
             return self._file, self._segments[-1]
         self._close_file()
-        path = self._folder / f"{self._next:012}.segment"
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        number, self._next = self._next, self._next + 1  # one that cannot be made is passed over
+        path = self._folder / f"{number:012}.segment"
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        segment = _Segment(self._next, path)
-        self._file, self._next = file, self._next + 1
+        segment = _Segment(number, path)
+        self._file = file
         self._segments.append(segment)
         return file, segment
 
@@ -186,18 +192,31 @@ def _read(segment: _Segment, limit: int) -> tuple[list[Sample], int]:
     """Samples from where `segment` is taken, and where they end; none when the rest cannot be read."""
     samples: list[Sample] = []
     at = segment.taken_bytes
-    if at >= segment.size:
-        return samples, at
-    with segment.path.open("rb") as file:
+    with contextlib.suppress(FileNotFoundError), segment.path.open("rb") as file:
         file.seek(at)
         while at < segment.size and len(samples) < limit:
-            magic, length, checksum, _ = _HEADER.unpack(file.read(_HEADER.size))
-            body = file.read(length)
-            if magic != _MAGIC or zlib.crc32(body) != checksum:
+            record = _record(file)
+            if record is None:
                 break
-            samples += _decoder.decode(body)
-            at += _HEADER.size + length
+            body, more = record
+            samples += more
+            at += _HEADER.size + len(body)
     return samples, at
+
+
+def _record(file: BinaryIO) -> tuple[bytes, list[Sample]] | None:
+    """The next record and what is in it; None when it is not whole."""
+    header = file.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return None
+    magic, length, checksum, _ = _HEADER.unpack(header)
+    body = file.read(length)
+    if magic != _MAGIC or zlib.crc32(body) != checksum:
+        return None
+    try:
+        return body, _decoder.decode(body)
+    except msgspec.MsgspecError:
+        return None
 
 
 def _write_whole(file: int, record: bytes, at: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socketserver
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from hub.domain.errors import Unavailable
-from hub.domain.telemetry import Sample
+from hub.domain.telemetry import DAY_MS, Sample, span
 from hub.telemetry.feeder import Feeder
 from hub.telemetry.influx import InfluxStore
+from hub.telemetry.influx_access import InfluxAccess
+from hub.telemetry.influx_reader import InfluxReader
 from hub.telemetry.spool import SampleSpool
 from tests.influx import RunningInflux
 
@@ -168,3 +171,71 @@ def test_the_engine_killed_in_the_middle_of_it_has_everything_in_the_end(
         until(lambda: spool.waiting == 0)
 
     assert count(influx) == 20_000
+
+
+class Answers(socketserver.BaseRequestHandler):
+    """Answers every request with the same bytes, whatever was asked."""
+
+    def handle(self) -> None:
+        heard = b""
+        while b"\r\n\r\n" not in heard:
+            heard += self.request.recv(65536)
+        assert isinstance(self.server, Stranger)
+        self.request.sendall(self.server.answer)
+
+
+class Stranger(socketserver.ThreadingTCPServer):
+    """Something that is no InfluxDB, where InfluxDB should be."""
+
+    daemon_threads = True
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__(("127.0.0.1", 0), Answers)
+        self.answer = answer
+
+
+@contextmanager
+def stranger(answer: bytes) -> Iterator[InfluxAccess]:
+    """Where it is, while it is there."""
+    with Stranger(answer) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield InfluxAccess(
+                url=f"http://127.0.0.1:{server.server_address[1]}", token="t", org="o", bucket="b"
+            )
+        finally:
+            server.shutdown()
+            thread.join(PATIENCE_S)
+
+
+def http(status: str, body: bytes) -> bytes:
+    return b"HTTP/1.1 %b\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (
+        status.encode(), len(body), body,
+    )  # fmt: skip
+
+
+STRANGE = {
+    "a page that says all is well": http("200 OK", b"<html>please sign in</html>"),
+    "somewhere else": b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n",
+    "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n",
+    "nothing": b"",
+    "half an answer": b"HTTP/1.1 500 Oops\r\nContent-Length: 500\r\n\r\nxx",
+    "no words": http("500 Oops", b'{"error":"\xff\xfe"}'),
+    "too deep": http("500 Oops", b'{"error":' + b"[" * 100_000 + b"]" * 100_000 + b"}"),
+    "no object": http("503 Busy", b"[1, 2, 3]"),
+    "no rights": http("401 Unauthorized", b'{"code":"unauthorized","message":"unauthorized access"}'),
+    "no bucket": http("404 Not Found", b'{"code":"not found","message":"bucket \\"b\\" not found"}'),
+}
+
+
+@pytest.mark.parametrize("answer", STRANGE.values(), ids=STRANGE)
+async def test_whatever_stands_there_instead_nothing_counts_as_kept(answer: bytes) -> None:
+    with stranger(answer) as access:
+        with InfluxStore(access) as store, pytest.raises(Unavailable) as refused:
+            store.write(samples(0, 3))
+        assert refused.value.params["reason"]
+        reader = InfluxReader(access)
+        with pytest.raises(Unavailable):
+            await reader.read("b-1", "battery", span(NOW - DAY_MS, NOW, NOW))
+        await reader.close()

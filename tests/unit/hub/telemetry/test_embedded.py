@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,49 @@ def test_the_store_and_the_board_share_the_file(path: Path) -> None:
     board.put([Entry("b-1", 1, STATE)], REPORT)
     store.write([sample(NOW + 1)])
     assert rows(path, "recent") == 2
+
+
+def spoil(path: Path) -> None:
+    """The disk breaks under the open file: its first pages are noise."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with path.open("r+b") as file:
+        file.write(b"\xa5" * path.stat().st_size)
+
+
+def remove(path: Path) -> None:
+    """Somebody tidies up while we write."""
+    path.unlink()
+
+
+@pytest.mark.parametrize("harm", [remove, spoil])
+def test_a_file_that_is_lost_while_it_is_written_is_begun_anew_by_both(
+    path: Path, harm: Callable[[Path], None]
+) -> None:
+    board, store = Board(path), EmbeddedStore(path)
+    entry = Entry("b-1", 1, STATE)
+    assert board.put([entry], REPORT)
+    store.write([sample(NOW)])
+    harm(path)
+    whole = []
+    for _ in range(4):  # it may have to be tried again: what waits, waits in the spool
+        with suppress(Unavailable):
+            store.write([sample(NOW + 1)])
+        with suppress(Unavailable):
+            whole.append(board.put([entry], REPORT))
+    assert whole[0] is False  # so that everybody is put there again
+    assert whole[-1] is True
+    assert rows(path, "recent") > 0
+    assert read_entries(path) == [entry]
+
+
+def test_what_cannot_be_decoded_on_the_board_is_passed_over(path: Path) -> None:
+    board = Board(path)
+    board.put([Entry("b-1", 1, STATE), Entry("b-2", 2, STATE)], REPORT)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("UPDATE board SET state = ? WHERE device = 'b-1'", (b"\xc1 noise",))
+        db.execute("UPDATE report SET report = ?", (b"\x93",))
+    assert [entry.device for entry in read_entries(path)] == ["b-2"]
+    assert [change.device for change in read_changes(path, 0, 10)] == ["b-2"]
+    assert set(read_states(path, ["b-1", "b-2"])) == {"b-2"}
+    assert read_report(path) is None

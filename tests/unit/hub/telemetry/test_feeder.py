@@ -26,7 +26,7 @@ class Store:
     name = "a store"
 
     def __init__(self) -> None:
-        self.away: Unavailable | None = None
+        self.away: Exception | None = None
         self.kept: list[int] = []
         self.tended: list[int] = []
         self.changed = threading.Condition()
@@ -116,3 +116,20 @@ def test_what_waits_at_the_end_is_offered_once_more(store: Store, tmp_path: Path
     with feeding(spool, store):
         spool.append(samples(1, 2, 3))
     assert store.kept == [1, 2, 3]
+
+
+def test_whatever_goes_wrong_the_thread_goes_on_and_says_so(store: Store, tmp_path: Path) -> None:
+    spool = SampleSpool(tmp_path, 1_000_000)
+    store.away = RuntimeError("nobody thought of this")
+    with feeding(spool, store) as feeder:
+        spool.append(samples(1))
+        feeder.nudge()
+        for _ in range(3):
+            with store.changed:
+                assert store.changed.wait(PATIENCE_S)
+        said = trouble(feeder)
+        assert said is not None
+        assert said.params["reason"] == "nobody thought of this"
+        with store.changed:
+            store.away = None
+        assert store.until(1) == [1]

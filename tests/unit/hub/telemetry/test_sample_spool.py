@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+import shutil
+import zlib
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
 from hub.domain.telemetry import Sample
-from hub.telemetry.spool import SampleSpool
+from hub.telemetry.spool import _HEADER, _MAGIC, SampleSpool
 from tests.disks import SmallDisk
 
 PLENTY = 1_000_000
@@ -166,3 +169,50 @@ def test_a_full_disk_refuses_and_what_was_there_stays(small_disk: SmallDisk) -> 
     taken = take_all(spool)
     assert len(taken) == waiting + 1
     assert (taken[:10], taken[-1]) == (list(range(10)), 77)
+
+
+def cut(path: Path) -> None:
+    """Only the head of a record is left."""
+    os.truncate(path, 10)
+
+
+@pytest.mark.parametrize("harm", [cut, Path.unlink])
+def test_a_segment_that_is_harmed_while_we_run_is_counted_and_blocks_nothing(
+    tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    spool = SampleSpool(tmp_path, 1_000_000)
+    spool.append(samples(range(3)))
+    (segment,) = tmp_path.glob("*.segment")
+    harm(segment)
+    assert spool.oldest(10) is None
+    assert spool.dropped == 3
+    spool.append(samples([3]))
+    assert take_all(spool) == [3]
+
+
+def test_a_folder_that_is_taken_away_is_made_again(tmp_path: Path) -> None:
+    spool = SampleSpool(tmp_path / "spool", 1_000_000)
+    shutil.rmtree(tmp_path / "spool")
+    spool.append(samples([1]))
+    assert take_all(spool) == [1]
+
+
+def test_files_that_are_not_ours_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.segment").write_text("by hand")
+    (tmp_path / "000000000001.segment").mkdir()
+    spool = SampleSpool(tmp_path, 1_000_000)
+    with pytest.raises(OSError, match="exists"):
+        spool.append(samples([1]))
+    spool.append(samples([2]))
+    assert take_all(spool) == [2]
+    assert (tmp_path / "notes.segment").exists()
+
+
+def test_a_record_of_another_version_is_counted_as_lost(tmp_path: Path) -> None:
+    body = b"\x81\xa1x\x01"
+    (tmp_path / "000000000007.segment").write_bytes(
+        _HEADER.pack(_MAGIC, len(body), zlib.crc32(body), 5) + body
+    )
+    spool = SampleSpool(tmp_path, 1_000_000)
+    assert spool.oldest(10) is None
+    assert spool.dropped == 5
