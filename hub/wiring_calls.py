@@ -30,6 +30,7 @@ from hub.services.replying import ANSWER_ONLINE_FOR_MS
 from hub.spool import Spool
 from hub.workers.housekeeping import Chore
 from hub.workers.outbox import OutboxWorker, Send
+from hub.workers.shifts import LOOK_EVERY_S, ShiftWorker
 from hub.workers.timers import TimerWorker
 
 SPOKEN = "zh"  # elders are spoken to in Chinese
@@ -178,6 +179,7 @@ def _chores(store: CallStore, clock: Clock, directory: Directory, recent: Recent
         Chore("learning who pressed lately", 60, learn_recent),
         Chore("forgetting what is old", 3600, forget_old),
         Chore("watching the clock", 10, watch_clock),
+        Chore("relieving at shift change", LOOK_EVERY_S, ShiftWorker(store=store, now=clock.now).look),
     )
 
 

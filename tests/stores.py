@@ -130,6 +130,11 @@ def add_button(tx: Tx, device: str, resident: str | None, password_hash: str = N
         tx.conn.execute(insert(t.assignments), {"device": device, "resident": resident, "since": 0})
 
 
+def add_user(tx: Tx, user: User) -> None:
+    """One more who can sign in."""
+    tx.conn.execute(insert(t.users), _user(user))
+
+
 def _resident(
     id_: str, name: str, area: str, clinic: str | None, grid_worker: str | None
 ) -> dict[str, str | int | None]:

@@ -4,12 +4,13 @@ from devices.ids import county_of
 from hub.domain.calls import Call
 from hub.domain.people import Role, User
 from hub.ports import Transaction
+from hub.services import shifts
 from hub.services.casefile import may_work
 
 
-def may_take(tx: Transaction, user: User, call: Call, now: int) -> bool:  # noqa: ARG001 -- rosters will ask
+def may_take(tx: Transaction, user: User, call: Call, now: int) -> bool:
     """Whether `user`, who is handed `call`, can begin to work on it now."""
-    return may_work(user, call)
+    return may_work(user, call) and shifts.is_on(tx, user, now)
 
 
 def leads(user: User) -> bool:
