@@ -15,13 +15,14 @@ from devices.ids import area_level, parent_of
 from hub.domain.areas import Area
 from hub.domain.errors import Fault
 from hub.domain.register import Clinic, Person
-from hub.domain.residents import Relative, Resident, ResidentRecord
+from hub.domain.residents import Relative, Resident, ResidentRecord, Whereabouts
 
 ID_RE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 PHONE_RE: Final = re.compile(r"[0-9+(][0-9+()\-\u8f6c,# ]{2,38}")  # \u8f6c: the extension follows
 OLDEST_YEAR: Final = 1890
 FEMALE, MALE = "女", "男"  # as registers of the county write it
 SEXES: Final = ("", FEMALE, MALE)
+STATUSES: Final = tuple(one.value for one in Whereabouts)
 PERSON_KINDS: Final = ("doctor", "grid_worker")
 MAX_CONTACTS: Final = 20
 NAME, LINE, TEXT = 80, 200, 2_000
@@ -51,6 +52,7 @@ class ResidentDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     grid_worker: str | UnsetType | None = UNSET
     lat: float | UnsetType | None = UNSET
     lon: float | UnsetType | None = UNSET
+    status: str | UnsetType = UNSET
 
 
 class AreaDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -122,6 +124,8 @@ def resident_faults(record: ResidentRecord, year: int) -> Iterator[Fault]:
         yield Fault("sex", "entry-sex", {"value": record.sex[:LINE]})
     if record.born is not None and not OLDEST_YEAR <= record.born <= year:
         yield Fault("born", "entry-born", {"value": str(record.born), "year": year})
+    if record.status not in STATUSES:
+        yield Fault("status", "entry-status", {"value": record.status[:LINE]})
     yield from _position(record)
     yield from _contacts(record.contacts)
 

@@ -1,6 +1,19 @@
 """The elder behind a button, and what a responder needs to know in the first seconds."""
 
+from enum import StrEnum
+
 import msgspec
+
+
+class Whereabouts(StrEnum):
+    """How it stands with a resident; shown beside every call of theirs. A press rings whatever it says."""
+
+    HOME = "home"
+    AWAY = "away"
+    HOSPITAL = "hospital"
+    DEAD = "dead"
+    STOPPED = "stopped"  # the service was ended
+
 
 from hub.domain.notices import Helper
 
@@ -32,6 +45,7 @@ class Resident(msgspec.Struct, frozen=True, kw_only=True):
     clinic: str | None = None
     lat: float | None = None
     lon: float | None = None
+    status: str = Whereabouts.HOME.value
 
 
 class Relative(msgspec.Struct, frozen=True, kw_only=True, gc=False):

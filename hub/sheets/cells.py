@@ -6,7 +6,7 @@ from typing import Final
 
 from hub.domain.entries import FEMALE, MALE
 from hub.domain.errors import Fault
-from hub.domain.residents import Relative
+from hub.domain.residents import Relative, Whereabouts
 from hub.sheets.text import clean, folded, narrow
 
 Value = str | int | float | tuple[Relative, ...] | None
@@ -56,6 +56,10 @@ def _sex(cell: str, words: Mapping[str, str]) -> str:
     return _SEXES.get(said) or words.get(said, clean(cell))
 
 
+def _status(cell: str, words: Mapping[str, str]) -> str:
+    return words.get(folded(cell), clean(cell)) or Whereabouts.HOME.value
+
+
 def _year(cell: str, _words: Mapping[str, str]) -> int | None:
     said = narrow(cell)
     if not said:
@@ -92,6 +96,7 @@ _READERS: Final[Mapping[str, Callable[[str, Mapping[str, str]], Value]]] = {
     "phone": _narrow,
     "sex": _sex,
     "kind": _word,
+    "status": _status,
     "born": _year,
     "lat": _degrees,
     "lon": _degrees,

@@ -1,7 +1,7 @@
 """Residents, as the county keeps them. Centers and village administrators read their own; the county writes."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Query
@@ -59,6 +59,7 @@ class ResidentPatch(Body):
     grid_worker: Line | None = None
     lat: Degrees | None = None
     lon: Degrees | None = None
+    status: Literal["home", "away", "hospital", "dead", "stopped"] = "home"
 
 
 class ResidentBody(ResidentPatch):
@@ -89,6 +90,7 @@ class ResidentView(msgspec.Struct, frozen=True, kw_only=True):
     grid_worker: str | None
     lat: float | None
     lon: float | None
+    status: str
     devices: tuple[str, ...]
 
 

@@ -73,6 +73,8 @@ def said(entry: Entry, field: str, spelling: Spelling, phrases: Phrases, lang: s
             return spelling.helper(value)
         case "kind":
             return phrases.say(lang, f"person-kind-{value.replace('_', '-')}")
+        case "status":
+            return phrases.say(lang, f"status-{value}")
         case "contacts":
             return ";".join(map(_relative, value))
         case _:

@@ -3,7 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from hub.domain.entries import FEMALE, MALE, PERSON_KINDS, AreaDraft, ClinicDraft, PersonDraft, ResidentDraft
+from hub.domain.entries import (
+    FEMALE,
+    MALE,
+    PERSON_KINDS,
+    STATUSES,
+    AreaDraft,
+    ClinicDraft,
+    PersonDraft,
+    ResidentDraft,
+)
 from hub.i18n import LANGUAGES, Phrases
 from hub.sheets.messages import ReadJob, SheetKind
 from hub.sheets.text import folded
@@ -52,6 +61,7 @@ def read_words(phrases: Phrases) -> dict[str, str]:
 def _words(phrases: Phrases) -> Iterator[tuple[str, str]]:
     values = {"sex-words-female": FEMALE, "sex-words-male": MALE}
     values |= {f"person-words-{kind.replace('_', '-')}": kind for kind in PERSON_KINDS}
+    values |= {f"status-words-{status}": status for status in STATUSES}
     for message, value in values.items():
         yield folded(value), value
         for lang in LANGUAGES:
