@@ -24,7 +24,13 @@ _DEFER = (
     .where(timers.c.id == bindparam("id_"))
     .values(due_at=bindparam("due_"), attempts=timers.c.attempts + 1)
 )
-_HASTEN = update(timers).where(timers.c.due_at > bindparam("farthest_")).values(due_at=bindparam("due_"))
+_OF_CASES = timers.c.step.startswith("case.")  # hub.services.casework
+_HASTEN = {
+    of_cases: update(timers)
+    .where(timers.c.due_at > bindparam("farthest_"), _OF_CASES if of_cases else ~_OF_CASES)
+    .values(due_at=bindparam("due_"))
+    for of_cases in (False, True)
+}
 
 
 class TimerRows:
@@ -56,9 +62,10 @@ class TimerRows:
         self._conn.execute(_DEFER, {"id_": timer.id, "due_": due_at})
         self.armed.append(due_at)
 
-    def hasten(self, farthest: int, due_at: int) -> int:
-        """Let what falls due behind `farthest` fall due at `due_at`; how many."""
-        return self._conn.execute(_HASTEN, {"farthest_": farthest, "due_": due_at}).rowcount
+    def hasten(self, farthest: int, due_at: int, *, of_cases: bool) -> int:
+        """Let what falls due behind `farthest` fall due at `due_at`, of plans or of cases; how many."""
+        values = {"farthest_": farthest, "due_": due_at}
+        return self._conn.execute(_HASTEN[of_cases], values).rowcount
 
 
 def read_due(conn: Connection, now: int, limit: int) -> Sequence[Timer]:

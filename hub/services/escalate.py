@@ -34,7 +34,8 @@ def fire(tx: Transaction, timer: Timer, now: int) -> bool:
 def hasten(tx: Transaction, now: int) -> int:
     """At the start: timers farther ahead than any step were armed by a clock that has been set back since; they
     would keep silent for as long. How many."""
-    return tx.timers.hasten(now + max(escalation.LONGEST_MS, RETRY_MAX_MS), now)
+    plans = tx.timers.hasten(now + max(escalation.LONGEST_MS, RETRY_MAX_MS), now, of_cases=False)
+    return plans + tx.timers.hasten(now + casework.LONGEST_MS, now, of_cases=True)
 
 
 def push_ahead(tx: Transaction, timer: Timer, now: int) -> None:
