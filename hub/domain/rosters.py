@@ -36,8 +36,8 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """From `since` to `until`, `into` stands in for `out`. Without `out` they come besides; without `into` nobody
-    replaces them. A swap is two of these."""
+    """From `since` to `until`, `into` stands in for `out`, as far as those are on duty then. Without `out` they come
+    besides; without `into` nobody replaces them. A swap is two of these."""
 
     since: int
     until: int
@@ -196,12 +196,12 @@ def _duty(slots: Sequence[Slot], changes: Sequence[Change], since: int, until: i
     led = next((shift for shift in on if shift.leader), None)
     leader, phone = (led.leader, led.phone) if led else (None, "")
     for change in now:
-        if change.out is not None:
-            people.pop(change.out, None)
-            if change.out == leader:
-                leader, phone = change.into, ""
-                continue
-        if change.into is not None:
+        leads, serves = change.out is not None and change.out == leader, change.out in people
+        if leads:
+            leader, phone = change.into, ""
+        if serves and change.out is not None:
+            del people[change.out]
+        if change.into is not None and (serves or change.out is None):
             people[change.into] = None
     return Duty(since=since, until=until, people=tuple(people), leader=leader, phone=phone)
 
