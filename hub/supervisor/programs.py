@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from broker_config.files import PASSWORD_FILE
+from broker_config.config import CONFIG_FILE
 from broker_config.process import BrokerKind, find_mosquitto, start_command
 from hub.settings import LOOPBACK, PREFIX, Settings
 from hub.signer.wire import SOCKET as SIGNER_SOCKET
@@ -87,7 +87,8 @@ async def _accounts_stand(folder: Path, patient_until_s: float) -> Gate:
     if (folder / PREPARED).exists():
         return Gate.OPEN
     late = time.monotonic() >= patient_until_s
-    return Gate.OPEN if late and (folder / "broker" / PASSWORD_FILE).exists() else Gate.SHUT
+    # written after the accounts: a first start that takes its time has these before that
+    return Gate.OPEN if late and (folder / "broker" / CONFIG_FILE).exists() else Gate.SHUT
 
 
 async def _county_stands(settings: Settings) -> Gate:

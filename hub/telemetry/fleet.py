@@ -59,6 +59,7 @@ class Fleet:
 
     def __init__(self) -> None:
         self._known: dict[str, _Known] = {}
+        self._announced: dict[str, Status] = {}  # the broker's memory of those that have not spoken yet
         self._touched: set[str] = set()
         self._last_number = 0
 
@@ -105,18 +106,24 @@ class Fleet:
             known.about = status
         elif known is not None:
             known.heard = went_offline(known.heard, status.session, now)
+        else:
+            self._announced.pop(device, None)
         self._touched.add(device)
 
     def remembered(self, device: str, status: Status) -> None:
-        """A retained status: no sign of life, but it names the connection whose last will may come.
+        """A retained status: no sign of life, but it names the promise, and the connection whose will may come.
 
-        It matters when the device came back while nobody listened here.
+        It matters when the device came back, or came for the first time, while nobody listened here.
         """
         known = self._known.get(device)
-        if known is not None and status.online and known.heard.gone_at is None:
+        if not status.online:
+            return
+        if known is None:
+            self._announced[device] = status
+        elif known.heard.gone_at is None:
             before = known.heard
             every_s = status.every_s or before.every_s
-            known.heard = Heard(before.seen_at, every_s, status.session)
+            known.heard, known.about = Heard(before.seen_at, every_s, status.session), status
             self._touched.add(device)
 
     def judge(self, now: int, listening_since: int) -> None:
@@ -154,10 +161,18 @@ class Fleet:
     def _spoke(self, device: str, now: int) -> _Known:
         known = self._known.get(device)
         if known is None:
-            known = self._known[device] = _Known(spoke(None, now), self._number(now))
+            known = self._known[device] = self._met(self._announced.pop(device, None), now)
         else:
             known.heard = spoke(known.heard, now)
         self._touched.add(device)
+        return known
+
+    def _met(self, announced: Status | None, now: int) -> _Known:
+        """A device that speaks for the first time, with what it had promised before anybody listened."""
+        if announced is None:
+            return _Known(spoke(None, now), self._number(now))
+        known = _Known(came_online(None, announced.session, announced.every_s, now), self._number(now))
+        known.about = announced
         return known
 
     def _number(self, now: int) -> int:

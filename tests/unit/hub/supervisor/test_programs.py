@@ -70,7 +70,10 @@ async def test_when_nothing_can_be_made_ready_the_broker_starts_with_the_account
     broker = program("broker", settings)
     assert await broker.gate() is Gate.SHUT, "the first start has no accounts to go by"
 
-    (settings.data_dir / "broker" / "passwd").write_text("yesterday's")
+    (settings.data_dir / "broker" / "passwd").write_text("only just made")
+    assert await broker.gate() is Gate.SHUT, "a first start that is slow is still at work"
+
+    (settings.data_dir / "broker" / "mosquitto.conf").write_text("yesterday's")
 
     assert await broker.gate() is Gate.OPEN
 

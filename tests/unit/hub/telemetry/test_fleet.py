@@ -107,6 +107,32 @@ def test_the_brokers_memory_makes_nobody_seen_but_names_the_connection() -> None
     assert entry(fleet).state.presence is Presence.LOST
 
 
+def test_a_promise_made_before_anybody_listened_holds_from_the_first_word() -> None:
+    fleet = Fleet()
+    fleet.remembered("b-1", online("s1", 60))
+    fleet.telemetry("b-1", measured(battery=80.0), T)
+    state = entry(fleet).state
+    assert (state.heard, state.about) == (Heard(T, 60, "s1"), online("s1", 60))
+    fleet.status("b-1", Status(online=False, session="s1"), T + 1_000)
+    fleet.judge(T + 6_000, T)
+    assert entry(fleet).state.presence is Presence.LOST
+
+
+def test_a_promise_whose_connection_broke_before_a_word_is_forgotten() -> None:
+    fleet = Fleet()
+    fleet.remembered("b-1", online("s1", 60))
+    fleet.status("b-1", Status(online=False, session="s1"), T)
+    fleet.nonsense("b-1", T + 1)
+    assert entry(fleet).state.heard == Heard(T + 1)
+
+
+def test_the_brokers_memory_tells_what_a_known_device_is() -> None:
+    fleet = Fleet()
+    fleet.restore([Entry("b-1", 1, DeviceState(presence=Presence.ONLINE, since=T, heard=Heard(T)))])
+    fleet.remembered("b-1", online("s2", 90))
+    assert entry(fleet).state.about == online("s2", 90)
+
+
 def test_a_will_of_a_stranger_or_of_an_older_connection_changes_nothing() -> None:
     fleet = Fleet()
     fleet.status("stranger", Status(online=False, session="s1"), T)
