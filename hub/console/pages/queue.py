@@ -7,6 +7,7 @@ import msgspec
 from devices.errors import DeviceContractError
 from devices.ids import county_of, town_of, village_of
 from hub.console.pages.times import year_of
+from hub.domain.areas import area_prefix
 from hub.domain.calls import HELD, WAITING, Call
 from hub.domain.people import NOTHING, User, call_scope, may_handle_calls, ring_targets
 
@@ -104,18 +105,19 @@ def age(born: int | None, now: int) -> int | None:
 
 
 def place(area: str, names: Mapping[str, str], home: str = "") -> str:
-    """Town and village of `area` by name, leaving out what goes without saying at `home` (an area code).
+    """Town and village of `area` by name, leaving out those that `home` (an area code) lies in itself.
 
     The county's name when it lies in no town; the bare code of an unknown one.
     """
     try:
         county = county_of(area)
-        steps = [code for code in (town_of(area), village_of(area), area) if code and code != county]
-        steps = [code for code in steps if code != home] or steps
+        found = (town_of(area), village_of(area), area)
+        steps = [code for code in found if code and code != county and code in names]
+        further = [code for code in steps if not home.startswith(area_prefix(code))]
     except DeviceContractError:
         return names.get(area, area)
-    below = dict.fromkeys(names[code] for code in steps if code in names)
-    return " ".join(below) or names.get(county, area)
+    told = dict.fromkeys(names[code] for code in further or steps[-1:])
+    return " ".join(told) or names.get(county, area)
 
 
 def _since(call: Call) -> int:

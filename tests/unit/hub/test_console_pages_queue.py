@@ -95,8 +95,11 @@ def test_a_place_leaves_out_what_goes_without_saying() -> None:
     assert place(VILLAGE, NAMES, COUNTY) == "石桥镇 上坪村"
     assert place(VILLAGE, NAMES, TOWN) == "上坪村"
     assert place(TOWN, NAMES, TOWN) == "石桥镇"
+    assert place(VILLAGE, NAMES, VILLAGE) == "上坪村"
+    assert place("990421101202", {**NAMES, "990421101202": "枫树坪村"}, VILLAGE) == "枫树坪村"
     assert place(COUNTY, NAMES, COUNTY) == "清溪县"
     assert place(VILLAGE + "-3", NAMES, TOWN) == "上坪村"
+    assert place(VILLAGE + "-3", NAMES, VILLAGE) == "上坪村"
     assert place("not an area", NAMES) == "not an area"
 
 
