@@ -71,13 +71,18 @@ def take(plan: Plan, number: int, reach: Reach) -> Round:
     all that it asks have just been asked."""
     last, must, taken = len(plan.steps) - 1, True, list[Rung]()
     while number < last or (number == last and (not taken or _asks_others(plan))):
-        rung = ring(plan, number, reach)
-        if not (must or rung.skipped):
+        if not must and _reaches(plan, number, reach):
             break
+        rung = ring(plan, number, reach)
         taken.append(rung)
         must = rung.skipped
         number += 1
     return Round(tuple(taken), min(number, last))
+
+
+def _reaches(plan: Plan, number: int, reach: Reach) -> bool:
+    """Whether step `number` would reach anybody; looks no farther than the first."""
+    return any(not reach.of(word).missing for word in whom_of(plan, number))
 
 
 def _asks_others(plan: Plan) -> bool:

@@ -82,6 +82,8 @@ def split_reference(reference: str) -> tuple[str, int]:
 
 def whom_of(plan: Plan, number: int) -> tuple[Whom, ...]:
     """Whom step `number` rings, with `all` spelled out, each once."""
+    if Whom.ALL not in plan.steps[number].whom:
+        return tuple(map(Whom, dict.fromkeys(plan.steps[number].whom)))
     words: list[Whom] = []
     for word in plan.steps[number].whom:
         if word == Whom.ALL:
