@@ -111,9 +111,10 @@ class Inbox:
         return cast("Ingested", await self._store.send(partial(_ingest, arrived, self._now)))
 
     def status_arrived(self, delivery: Delivery) -> None:
-        """A sign of life: a device that is online (again) hears the newest truth of its call."""
-        if delivery.retain:
-            return  # the broker's memory, not the device's word
+        """A sign of life: a device that is online (again) hears the newest truth of its call.
+
+        The broker's memory of one counts here: the device may have come back while no hub was listening.
+        """
         try:
             device = _sender(delivery.topic)
             status = decode_status(delivery.payload)

@@ -5,7 +5,7 @@ hands in its own, so that what it proves is what runs.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
@@ -61,6 +61,7 @@ class CallPath:
     timers: TimerWorker
     outbox: OutboxWorker
     chores: tuple[Chore, ...]
+    learn: Callable[[], Awaitable[None]]
 
     def committed(self, what: Committed) -> None:
         """A commit has queued something (in the loop's thread)."""
@@ -74,6 +75,7 @@ class CallPath:
         """Learn what has to be known first; how many presses of an earlier run wait to be stored. Unavailable."""
         await self.feed.start()
         await self.directory.refresh()
+        await self.learn()  # before the first sign of life: whoever comes back now may have missed an answer
         return self.ring.recover()
 
     def work(self) -> list[Coroutine[None, None, None]]:
@@ -111,6 +113,7 @@ def build_call_path(
         household=directory.household,
     )
     recent = RecentCallers()
+    learn = partial(_learn_recent, store, clock, recent)
     inbox = Inbox(store=store, ring=ring, now=clock.now, ack=acknowledge, recent=recent)
     return CallPath(
         feed=feed,
@@ -124,7 +127,8 @@ def build_call_path(
             now=clock.now,
         ),
         outbox=OutboxWorker(store=OutboxRows(store, clock), channels=channels, now=clock.now),
-        chores=_chores(store, clock, directory, recent),
+        chores=_chores(store, clock, directory, learn),
+        learn=learn,
     )
 
 
@@ -162,12 +166,15 @@ def _claim(tx: Tx, *, owner: str, now: int, limit: int) -> list[Outgoing]:
     return list(outbox.claim_expired(tx.conn, owner, now, limit))
 
 
-def _chores(store: CallStore, clock: Clock, directory: Directory, recent: RecentCallers) -> tuple[Chore, ...]:
-    async def learn_recent() -> None:
-        now = clock.now()
-        since = now - ANSWER_ONLINE_FOR_MS
-        recent.learn(await store.read(lambda read: presses.read_recent_devices(read.conn, since)), now)
+async def _learn_recent(store: CallStore, clock: Clock, recent: RecentCallers) -> None:
+    now = clock.now()
+    since = now - ANSWER_ONLINE_FOR_MS
+    recent.learn(await store.read(lambda read: presses.read_recent_devices(read.conn, since)), now)
 
+
+def _chores(
+    store: CallStore, clock: Clock, directory: Directory, learn: Callable[[], Awaitable[None]]
+) -> tuple[Chore, ...]:
     async def forget_old() -> None:
         await store.run(partial(_forget_old, now=clock.now()))
 
@@ -176,7 +183,7 @@ def _chores(store: CallStore, clock: Clock, directory: Directory, recent: Recent
 
     return (
         Chore("learning the register", 60, directory.refresh),
-        Chore("learning who pressed lately", 60, learn_recent),
+        Chore("learning who pressed lately", 60, learn),
         Chore("forgetting what is old", 3600, forget_old),
         Chore("watching the clock", 10, watch_clock),
         Chore("relieving at shift change", LOOK_EVERY_S, ShiftWorker(store=store, now=clock.now).look),

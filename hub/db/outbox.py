@@ -7,7 +7,7 @@ over. So messages go out at least once.
 from collections.abc import Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from devices.messages import Reply
 from hub.db.prepared import Prepared, Value
@@ -16,17 +16,15 @@ from hub.domain.orders import Order
 from hub.ports import Outgoing
 
 LEASE_MS = 15_000
+FARTHEST_MS = 120_000  # no lease lies farther ahead (a message is put off by a minute at most)
 _encoder = msgspec.json.Encoder()
 _INSERT = Prepared(
     insert(outbox).returning(outbox.c.id),
     ("kind", "address", "body", "owner", "lease_until", "attempts"),
 )
-_EXPIRED = (
-    select(outbox.c.id)
-    .where(outbox.c.lease_until <= bindparam("now_"))
-    .order_by(outbox.c.id)
-    .limit(bindparam("limit_"))
-)
+# one that lies farther was given by a clock that has been set back since: it would bind for as long
+_IS_OVER = or_(outbox.c.lease_until <= bindparam("now_"), outbox.c.lease_until > bindparam("farthest_"))
+_EXPIRED = Prepared(select(outbox.c.id).where(_IS_OVER).order_by(outbox.c.id).limit(bindparam("limit_")))
 _DONE = Prepared(delete(outbox).where(outbox.c.id == bindparam("id_")))
 _LATER = (
     update(outbox)
@@ -79,22 +77,27 @@ def _insert(conn: Connection, row: Mapping[str, Value]) -> Outgoing:
 
 def has_expired(conn: Connection, now: int) -> bool:
     """Whether a message waits that nobody is sending."""
-    return conn.execute(_EXPIRED, {"now_": now, "limit_": 1}).first() is not None
+    return _EXPIRED.one(conn, _at(now) | {"limit_": 1}) is not None
 
 
 def claim_expired(conn: Connection, owner: str, now: int, limit: int) -> Sequence[Outgoing]:
     """Take over messages whose sender is gone, or that failed and are due again."""
-    ids = conn.execute(_EXPIRED, {"now_": now, "limit_": limit}).scalars().all()
+    ids = [row[0] for row in _EXPIRED.all(conn, _at(now) | {"limit_": limit})]
     if not ids:
         return []
     taken = conn.execute(
         update(outbox)
-        .where(outbox.c.id.in_(ids), outbox.c.lease_until <= now)
+        .where(outbox.c.id.in_(ids), _IS_OVER)
         .values(owner=owner, lease_until=now + LEASE_MS, attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.id, outbox.c.kind, outbox.c.address, outbox.c.body, outbox.c.attempts)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.address, outbox.c.body, outbox.c.attempts),
+        _at(now),
     )
     found = [Outgoing(id=r[0], kind=r[1], address=r[2], body=r[3], attempts=r[4]) for r in taken]
     return sorted(found, key=lambda message: message.id)
+
+
+def _at(now: int) -> dict[str, Value]:
+    return {"now_": now, "farthest_": now + FARTHEST_MS}
 
 
 def mark_sent(conn: Connection, ids: Sequence[int]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from hub.db.prepared import Prepared
-from hub.db.tables import timers
+from hub.db.tables import calls, timers
 from hub.ports import Timer
 
 _DUE = (
@@ -25,11 +25,18 @@ _DEFER = (
     .values(due_at=bindparam("due_"), attempts=timers.c.attempts + 1)
 )
 _OF_CASES = timers.c.step.startswith("case.")  # hub.services.casework
+_BEGUN_LATER = select(calls.c.id).where(
+    calls.c.open_key.is_not(None), calls.c.holder_id.is_(None), calls.c.begun_at > bindparam("due_")
+)
+_TOO_FAR = timers.c.due_at > bindparam("farthest_")
 _HASTEN = {
     of_cases: update(timers)
-    .where(timers.c.due_at > bindparam("farthest_"), _OF_CASES if of_cases else ~_OF_CASES)
+    .where(timers.c.due_at > bindparam("due_"), whose)
     .values(due_at=bindparam("due_"))
-    for of_cases in (False, True)
+    for of_cases, whose in (
+        (False, ~_OF_CASES & (_TOO_FAR | timers.c.call.in_(_BEGUN_LATER))),
+        (True, _OF_CASES & _TOO_FAR),
+    )
 }
 
 
@@ -63,7 +70,8 @@ class TimerRows:
         self.armed.append(due_at)
 
     def hasten(self, farthest: int, due_at: int, *, of_cases: bool) -> int:
-        """Let what falls due behind `farthest` fall due at `due_at`, of plans or of cases; how many."""
+        """Let what falls due behind `farthest` fall due at `due_at`, of plans or of cases; of plans also that of
+        waiting calls which began behind `due_at`. How many."""
         values = {"farthest_": farthest, "due_": due_at}
         return self._conn.execute(_HASTEN[of_cases], values).rowcount
 

@@ -1,7 +1,10 @@
 """A timer fell due: take the step of the plan; one transaction with taking the timer."""
 
+import msgspec
+
 from hub.domain import escalation
-from hub.domain.calls import WAITING
+from hub.domain.calls import WAITING, Call
+from hub.domain.plans import Plan
 from hub.ports import Timer, Transaction
 from hub.services import casework, ringing
 
@@ -24,7 +27,7 @@ def fire(tx: Transaction, timer: Timer, now: int) -> bool:
     plan = tx.plans.version(call.plan)
     number = escalation.step_number(plan, timer.step)
     name = ringing.AGAIN if number == len(plan.steps) - 1 else escalation.step_name(number)
-    begun = ringing.take(tx, plan, number, call, now, name)
+    begun = ringing.take(tx, plan, number, _in_time(call, plan, number, now), now, name)
     if begun.call != call and not tx.calls.swap(call, begun.call):
         raise tx.collide()  # answered this instant: look again
     begun.tell(tx)
@@ -32,10 +35,17 @@ def fire(tx: Transaction, timer: Timer, now: int) -> bool:
 
 
 def hasten(tx: Transaction, now: int) -> int:
-    """At the start: timers farther ahead than any step were armed by a clock that has been set back since; they
-    would keep silent for as long. How many."""
+    """Timers farther ahead than any step, and of calls that began in the future, were armed by a clock that has
+    been set back since, or by another hub's; they would keep silent for as long. How many."""
     plans = tx.timers.hasten(now + max(escalation.LONGEST_MS, RETRY_MAX_MS), now, of_cases=False)
     return plans + tx.timers.hasten(now + casework.LONGEST_MS, now, of_cases=True)
+
+
+def _in_time(call: Call, plan: Plan, number: int, now: int) -> Call:
+    """A plan that began in the future would take its next steps there: it began when this step makes it to have."""
+    if call.begun_at <= now:
+        return call
+    return msgspec.structs.replace(call, begun_at=now - plan.steps[number].after_s * 1000)
 
 
 def push_ahead(tx: Transaction, timer: Timer, now: int) -> None:

@@ -17,6 +17,7 @@ from hub.services import escalate
 
 PAGE = 200
 POLL_S = 1.0
+HASTEN_EVERY_S = 60.0  # another hub's clock may have been wrong, and that hub may be gone
 log = logging.getLogger(__name__)
 
 
@@ -51,12 +52,12 @@ class TimerWorker:
 
     async def run(self) -> None:
         """Fire what falls due, until cancelled."""
-        hastened = False
+        loop, hasten_at = asyncio.get_running_loop(), 0.0
         while True:
             try:
-                if not hastened:
+                if loop.time() >= hasten_at:
                     await self._store.run(lambda tx: escalate.hasten(tx, self._now()))
-                    hastened = True
+                    hasten_at = loop.time() + HASTEN_EVERY_S
                 while await self.fire_due() == PAGE:
                     pass
             except Unavailable:

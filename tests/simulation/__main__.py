@@ -11,7 +11,7 @@ from tests.simulation.running import Tally, run_seed, wanted
 @click.command(help="Simulate a county on a virtual clock, with everything that goes wrong in it.")
 @click.option("--seed", default=1, show_default=True, help="The first seed.")
 @click.option("--seeds", default=1, show_default=True, help="How many, one after another.")
-@click.option("--days", default=0.02, show_default=True, help="Virtual days with faults; then the county rests.")
+@click.option("--days", default=0.01, show_default=True, help="Virtual days with faults; then the county rests.")
 @click.option("--buttons", default=12, show_default=True, help="Call buttons of the county.")
 @click.option("--story", is_flag=True, help="Tell the whole story, also when nothing broke.")
 def main(*, seed: int, seeds: int, days: float, buttons: int, story: bool) -> None:

@@ -22,10 +22,10 @@ class Promise:
 
     @property
     def longest_silence_s(self) -> float:
-        """Nobody who waits is left without a ring for longer."""
-        times = [after for after, _, _ in self.steps]
-        gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
-        return float(max([*gaps, *(every for _, _, every in self.steps if every is not None)]))
+        """Nobody who waits is left without a ring for longer: a step that reaches nobody is skipped, and at the
+        worst all were taken at once and wait for the last."""
+        *_, (last, _, every) = self.steps
+        return float(max(last, every or 0))
 
     def missing(self, area: str, clinic: str | None, waited_s: float, rung: set[str]) -> list[str]:
         """The screens that should have rung after `waited_s` seconds of waiting, and have not."""

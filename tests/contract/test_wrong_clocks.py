@@ -1,0 +1,51 @@
+"""A hub's clock was wrong and is right again: nothing that it left behind stays silent for as long, on both stores."""
+
+from __future__ import annotations
+
+import pytest
+
+from devices.messages import Press, PressKind
+from hub.db import outbox
+from hub.db.store import Store
+from hub.services import escalate
+from hub.services.ingest import PressArrived, ingest
+from tests.stores import Moved
+
+HALF_AN_HOUR_MS = 1_800_000
+
+
+@pytest.fixture(autouse=True)
+def pressed(store: Store, clock: Moved) -> None:
+    press = PressArrived(device="b-1", press=Press(id="press-1", kind=PressKind.SOS), received_at=clock.now())
+    store.run_sync(lambda tx: ingest(tx, press, clock.now()))
+
+
+def claimed(store: Store, clock: Moved) -> int:
+    return len(store.run_sync(lambda tx: outbox.claim_expired(tx.conn, "hub-2", clock.now(), 10)))
+
+
+def test_a_message_leased_by_a_clock_that_was_ahead_is_taken_over(store: Store, clock: Moved) -> None:
+    """Found by simulation: replies lay in the outbox until the hour that the wrong clock had shown."""
+    before = claimed(store, clock)
+    clock.move(-HALF_AN_HOUR_MS)
+
+    after = claimed(store, clock)
+    again = claimed(store, clock)
+
+    assert (before, again) == (0, 0)
+    assert after > 0
+
+
+def test_a_plan_begun_by_a_clock_that_was_ahead_goes_on_now(store: Store, clock: Moved) -> None:
+    """By less than the longest step of a plan: the timer alone does not look wrong, that the call began does."""
+    clock.move(-HALF_AN_HOUR_MS // 2)
+
+    hastened = store.run_sync(lambda tx: escalate.hasten(tx, clock.now()))
+    [due] = store.run_sync(lambda tx: tx.timers.due(clock.now(), 10))
+    store.run_sync(lambda tx: escalate.fire(tx, due, clock.now()))
+    clock.move(60_000)
+
+    assert hastened == 1
+    [following] = store.run_sync(lambda tx: tx.timers.due(clock.now(), 10))
+    assert store.run_sync(lambda tx: escalate.fire(tx, following, clock.now()))
+    assert store.run_sync(lambda tx: escalate.hasten(tx, clock.now())) == 0
