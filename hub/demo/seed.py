@@ -8,6 +8,7 @@ import msgspec
 from broker_config.passwords import hash_password as hash_device_password
 from devices.topics import DeviceKind
 from hub.demo.county import Member, Village, read_county, read_households
+from hub.demo.duty import seed_duty
 from hub.demo.secrets import Secrets
 from hub.domain.accounts import Account
 from hub.domain.people import User
@@ -51,9 +52,12 @@ def seed(tx: Transaction, hashes: Hashes, now: int) -> None:
         add_device(tx, button, hashes.devices[household.device], None, now)
     for village in villages.values():
         _add_loudspeakers(tx, village, hashes, now)
+    users: dict[str, str] = {}
     for member in county.members():
         user = _user(member, tx.new_id("u", now))
         tx.accounts.add(Account(user=user, password_hash=hashes.users[user.username]))
+        users[user.username] = user.id
+    seed_duty(tx, county, users, now)
 
 
 def renew(tx: Transaction, accounts: Mapping[str, Account], hashes: Hashes, now: int) -> None:
