@@ -1,11 +1,13 @@
 """The second path of a press: HTTP to the hub, with the device's MQTT credentials."""
 
+import asyncio
 import logging
 
 import httpx
 
 from firmware_sim.connection import Account
 from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
+from firmware_sim.http import AT_ONCE
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +20,16 @@ class SecondPath:
     def __init__(self, base: str, client: httpx.AsyncClient) -> None:
         self._url = base.rstrip("/") + "/api/v1/device/calls"
         self._client = client
+        # httpx looks through all that wait for a connection each time one is free: a county that waits there
+        # after a broker's death took all of this process's time
+        self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def ask(self, what: PostPress | AskReply, account: Account) -> SecondPathAnswer:
-        """Send one request; whatever happens there is exactly one answer."""
+        """Send one request when it is its turn; whatever happens there is exactly one answer."""
+        async with self._turn:
+            return await self._send(what, account)
+
+    async def _send(self, what: PostPress | AskReply, account: Account) -> SecondPathAnswer:
         asked = isinstance(what, AskReply)
         try:
             request = self._request(what)

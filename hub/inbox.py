@@ -1,9 +1,10 @@
 """MQTT and the second path in: decode with the contract, store, and only then acknowledge."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from devices import topics
 from devices.codec import decode_status, read_press
@@ -15,9 +16,9 @@ from hub.ring import Ring
 from hub.services.ingest import Ingested, PressArrived, ingest
 from hub.services.replying import ANSWER_ONLINE_FOR_MS, tell_again
 
-if TYPE_CHECKING:
-    import asyncio
-
+STALLED_S = 3.0  # a store that has stored nothing for so long, with presses waiting, is as good as away
+LOOK_EVERY_S = 1.0
+ANSWER_WITHIN_S = 8.0  # a device waits ten for the second path
 log = logging.getLogger(__name__)
 
 
@@ -68,8 +69,15 @@ class Inbox:
         self._now = now
         self._ack = ack
         self._recent = recent
+        self._unstored: dict[asyncio.Future[object], tuple[PressArrived, float]] = {}
+        self._some = asyncio.Event()
+        self._stored_s = 0.0
         self.presses = 0
-        self.pending = 0
+
+    @property
+    def pending(self) -> int:
+        """How many presses have been handed to the store and not settled by it."""
+        return len(self._unstored)
 
     def arrived(self, delivery: Delivery) -> None:
         """A message on `v1/d/{device}/call`. Never raises for what a device may have sent."""
@@ -85,26 +93,43 @@ class Inbox:
             self._ack(delivery)
             return
         arrived = PressArrived(device=device, press=press, received_at=self._now())
-        self._recent.add(device, arrived.received_at)
-        self.presses += 1
-        self.pending += 1
-        future = self._store.send(partial(_ingest, arrived, self._now))
+        future = self._send(arrived)
         future.add_done_callback(partial(self._stored, arrived, delivery))
 
     async def take_press(self, device: str, payload: bytes, via: str = "http") -> Ingested:
-        """A press over the second path. Unavailable: not stored, though shown on every screen."""
+        """A press over the second path. Unavailable: not stored by now, though shown on every screen."""
         arrived = PressArrived(device=device, press=read_press(payload), received_at=self._now(), via=via)
-        self._recent.add(device, arrived.received_at)
-        self.presses += 1
-        try:
-            return await self.store_press(arrived)
-        except Unavailable:
-            self._ring.add(arrived)
-            raise
-        except Exception as error:
-            log.exception("press %s of %s could not be stored", arrived.press.id, device)
-            self._ring.add(arrived)
-            raise Unavailable("press-not-stored") from error
+        future = self._send(arrived)
+        await asyncio.wait({future}, timeout=ANSWER_WITHIN_S)
+        error = future.exception() if future.done() else Unavailable("press-not-stored")
+        if error is None:
+            return cast("Ingested", future.result())
+        self._ring.add(arrived)
+        if isinstance(error, Unavailable):
+            raise error
+        log.error("press %s of %s could not be stored", arrived.press.id, device, exc_info=error)
+        raise Unavailable("press-not-stored") from error
+
+    async def watch(self) -> None:
+        """Show what a store that hangs keeps to itself, neither taking nor refusing it; until cancelled.
+
+        A database behind a broken network, or on a disk that does not answer, says nothing for minutes.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._some.wait()
+            self._some.clear()
+            while self._unstored:
+                await asyncio.sleep(LOOK_EVERY_S)
+                _, oldest_s = next(iter(self._unstored.values()), (None, loop.time()))
+                if loop.time() - max(oldest_s, self._stored_s) >= STALLED_S:
+                    await self._show_unstored()
+
+    async def _show_unstored(self) -> None:
+        for future, (arrived, _) in list(self._unstored.items()):
+            if not future.done():
+                self._ring.add(arrived)
+                await asyncio.sleep(0)  # each costs a sync of the spool; others want their turn
 
     async def store_press(self, arrived: PressArrived) -> Ingested:
         """Store one press in a shared commit."""
@@ -125,8 +150,22 @@ class Inbox:
             future = self._store.send(partial(_tell_again, device, self._now))
             future.add_done_callback(_log_failure)
 
+    def _send(self, arrived: PressArrived) -> "asyncio.Future[object]":
+        self._recent.add(arrived.device, arrived.received_at)
+        self.presses += 1
+        future = self._store.send(partial(_ingest, arrived, self._now))
+        self._unstored[future] = arrived, asyncio.get_running_loop().time()
+        self._some.set()
+        future.add_done_callback(partial(self._settled, arrived))
+        return future
+
+    def _settled(self, arrived: PressArrived, future: "asyncio.Future[object]") -> None:
+        del self._unstored[future]
+        if not future.cancelled() and future.exception() is None:
+            self._stored_s = asyncio.get_running_loop().time()
+            self._ring.settle(arrived)
+
     def _stored(self, arrived: PressArrived, delivery: Delivery, future: "asyncio.Future[object]") -> None:
-        self.pending -= 1
         if future.cancelled():
             return
         error = future.exception()

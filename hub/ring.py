@@ -1,6 +1,8 @@
 """The way out when a press cannot be stored: show it, keep it, store it once the database is back.
 
-Nothing of this is acknowledged to the broker: the device and the broker keep their copies too.
+No press is acknowledged to the broker before it is stored: the device and the broker keep it too. Of its copies
+the broker keeps the newest; else the repeats of a few would fill the window of what the broker delivers without
+an acknowledgement, and the next elder's press would not come at all.
 """
 
 import asyncio
@@ -17,6 +19,7 @@ from hub.services.ingest import ALARMS, Ingested, PressArrived
 from hub.spool import Spool, SpoolFull
 
 RETRY_S = 1.0
+PAGE = 256  # presses that are tried together and so share a commit
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +43,7 @@ class _Waiting:
     def __init__(self, arrived: PressArrived, slot: int | None) -> None:
         self.arrived = arrived
         self.slot = slot
-        self.when_stored: list[Callable[[], None]] = []
+        self.when_stored: Callable[[], None] | None = None
 
 
 _Key = tuple[str, str, bool]
@@ -88,7 +91,7 @@ class Ring:
         return [self._event(waiting.arrived) for waiting in self._waiting.values()]
 
     def add(self, arrived: PressArrived, when_stored: Callable[[], None] | None = None) -> None:
-        """Show the press, keep it in the spool, try to store it until it is."""
+        """Show the press, keep it in the spool, try to store it until it is; `when_stored` acknowledges this copy."""
         key = _key(arrived)
         waiting = self._waiting.get(key)
         if waiting is None:
@@ -98,21 +101,40 @@ class Ring:
             waiting.slot = self._keep(arrived)
             self._some.set()
         if when_stored is not None:
-            waiting.when_stored.append(when_stored)
+            if waiting.when_stored is not None:
+                waiting.when_stored()
+            waiting.when_stored = when_stored
+
+    def settle(self, arrived: PressArrived) -> None:
+        """It is stored, by whatever way; nothing when it does not wait here."""
+        waiting = self._waiting.pop(_key(arrived), None)
+        if waiting is None:
+            return
+        if waiting.slot is not None:
+            self._spool.clear(waiting.slot)
+        if waiting.when_stored is not None:
+            waiting.when_stored()
 
     async def run(self) -> None:
         """Try to store what waits, each second, until cancelled."""
         while True:
             await self._some.wait()
-            for key, waiting in list(self._waiting.items()):
-                if not await self._try(key, waiting):
-                    break
+            await self._try_all()
             if not self._waiting:
                 self._some.clear()
             else:
                 await asyncio.sleep(RETRY_S)
 
-    async def _try(self, key: _Key, waiting: _Waiting) -> bool:
+    async def _try_all(self) -> None:
+        """One goes ahead and feels whether the database is there; the others follow, many to a commit."""
+        first, *others = list(self._waiting.values())
+        if not await self._try(first):
+            return
+        for start in range(0, len(others), PAGE):
+            if not all(await asyncio.gather(*map(self._try, others[start : start + PAGE]))):
+                return
+
+    async def _try(self, waiting: _Waiting) -> bool:
         """False when it is no use to try the others now."""
         try:
             await self._store(waiting.arrived)
@@ -121,11 +143,7 @@ class Ring:
         except Exception:
             log.exception("press %s of %s cannot be stored", waiting.arrived.press.id, waiting.arrived.device)
             return True
-        del self._waiting[key]
-        if waiting.slot is not None:
-            self._spool.clear(waiting.slot)
-        for acknowledge in waiting.when_stored:
-            acknowledge()
+        self.settle(waiting.arrived)
         return True
 
     def _keep(self, arrived: PressArrived) -> int | None:

@@ -83,6 +83,7 @@ class CallPath:
         return [
             self.feed.run(),
             self.ring.run(),
+            self.inbox.watch(),
             self.timers.run(),
             self.outbox.run(),
             *(chore.run() for chore in self.chores),

@@ -95,7 +95,7 @@ class RunningUp:
         """Program → process id, of those that run now."""
         assert self.process is not None
         tasks = Path(f"/proc/{self.process.pid}/task")
-        pids = [int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()]
+        pids = [int(pid) for task in tasks.iterdir() for pid in _children(task)]
         return {_program(pid): pid for pid in pids if _program(pid)}
 
     def logins(self) -> dict[str, dict[str, str]]:
@@ -108,6 +108,13 @@ class RunningUp:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(PATIENCE_S)
+
+
+def _children(task: Path) -> list[str]:
+    try:
+        return (task / "children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
+        return []
 
 
 def _program(pid: int) -> str:

@@ -58,6 +58,9 @@ def make_engine(url: str, *, writers: int) -> Engine:
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
+            # keepalives are silent while an answer is awaited: without this a statement under way when the
+            # network parts would hold its writer for the quarter of an hour that TCP goes on trying
+            "tcp_user_timeout": 15_000,
             "options": "-c statement_timeout=15000 -c lock_timeout=10000",
         },
     )

@@ -18,7 +18,7 @@ from hub.domain.events import Event
 MEMORY = 20_000
 PAGE = 500
 POLL_S = 1.0
-TRANSIENTS = 200
+TRANSIENTS = MEMORY  # a batch that fails brings hundreds at once, and none may be passed over
 RESET = "reset"
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -108,12 +109,12 @@ async def test_a_full_disk_rings_on_the_screens_and_is_recorded_once_when_there_
         assert [(s.type, s.resident_name, s.press.id) for s in hub.screens.shown] == [
             ("call.unrecorded", "刘桂兰", "press-1")
         ]
-        assert hub.acknowledged == []
+        assert hub.acknowledged == [1, 2], "of the copies the broker keeps the newest"
 
         small_disk.make_room()
         await wait_until(lambda: hub.ring.waiting == 0)
 
-    assert sorted(hub.acknowledged) == [1, 2, 3]
+    assert hub.acknowledged == [1, 2, 3]
     assert await asyncio.to_thread(calls, disk_store) == 1
 
 
@@ -182,3 +183,72 @@ async def test_an_emergency_under_the_name_of_a_quiet_press_shows_too(
     await wait_until(lambda: hub.inbox.pending == 0)
 
     assert [shown.press.kind for shown in hub.screens.shown] == ["cancel", "sos"]
+
+
+async def test_a_store_that_hangs_shows_its_presses_all_the_same(
+    disk_store: Store, small_disk: SmallDisk, clock: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.inbox.LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("hub.inbox.STALLED_S", 0.05)
+    hub, held = Hub(disk_store, Spool(small_disk.folder / "spool", slots=8), clock), threading.Event()
+    busy = disk_store.send(lambda _: held.wait(30))
+    watching = asyncio.create_task(hub.inbox.watch())
+    async with hub.running():
+        hub.inbox.arrived(delivery(PRESS))
+        await wait_until(lambda: len(hub.screens.shown) == 1)
+        assert (hub.ring.waiting, hub.acknowledged) == (1, [])
+
+        held.set()
+        await busy
+        await wait_until(lambda: hub.ring.waiting == 0)
+
+    watching.cancel()
+    assert hub.acknowledged == [1]
+    assert len(hub.screens.shown) == 1
+    assert await asyncio.to_thread(calls, disk_store) == 1
+
+
+async def test_the_second_path_answers_in_time_though_the_store_hangs(
+    disk_store: Store, small_disk: SmallDisk, clock: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.inbox.ANSWER_WITHIN_S", 0.05)
+    hub, held = Hub(disk_store, Spool(small_disk.folder / "spool", slots=8), clock), threading.Event()
+    busy = disk_store.send(lambda _: held.wait(30))
+
+    with pytest.raises(Unavailable):
+        await hub.inbox.take_press("b-1", PRESS)
+
+    assert len(hub.screens.shown) == 1
+    held.set()
+    await busy
+    await wait_until(lambda: hub.ring.waiting == 0)
+
+
+async def test_what_waited_is_stored_many_at_a_time_and_one_goes_ahead(tmp_path: Path, clock: Moved) -> None:
+    is_away, tried, together = True, 0, 0
+    under_way: set[str] = set()
+
+    async def store(arrived: PressArrived) -> Ingested:
+        nonlocal tried, together
+        tried += 1
+        under_way.add(arrived.press.id)
+        together = max(together, len(under_way))
+        await asyncio.sleep(0)
+        under_way.remove(arrived.press.id)
+        if is_away:
+            raise Unavailable("store-away")
+        return Ingested(call=None, replies=())
+
+    ring = Ring(
+        spool=Spool(tmp_path / "spool", slots=8), store=store, show=lambda _: None, household=household
+    )
+    for n in range(50):
+        ring.add(PressArrived(device="b-1", press=Press(id=f"p-{n}", kind=PressKind.SOS), received_at=n))
+    task = asyncio.create_task(ring.run())
+    await wait_until(lambda: tried == 1)
+    assert (ring.waiting, together) == (50, 1)
+    is_away = False
+    await wait_until(lambda: ring.waiting == 0)
+    task.cancel()
+
+    assert together == 49

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -53,8 +54,12 @@ def _row(fault: Fault, load: Load) -> bool:
     if fault.needs_root and os.geteuid() != 0:
         print(f"{line(head)} not run: {fault.needs_root}, which needs root", flush=True)
         return False
-    with tempfile.TemporaryDirectory(prefix="xiangyin-proof-") as folder:
-        verdict = prove(fault, load, Path(folder).resolve())
+    try:
+        with tempfile.TemporaryDirectory(prefix="xiangyin-proof-") as folder:
+            verdict = prove(fault, load, Path(folder).resolve())
+    except (RuntimeError, OSError, subprocess.SubprocessError, AssertionError) as error:
+        print(f"{line(head)} not proven: {str(error).strip() or type(error).__name__}", flush=True)
+        return False
     print(line([*head, *figures(verdict)]) + ("" if verdict.is_good else "  NOT GOOD"), flush=True)
     return verdict.is_good
 

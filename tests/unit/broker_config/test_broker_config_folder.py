@@ -41,7 +41,7 @@ def test_the_defaults_that_lose_messages_are_gone(tmp_path: Path) -> None:
     found = settings(write_config(tmp_path))
     assert int(found["max_queued_messages"][0]) >= 200_000
     assert int(found["max_queued_bytes"][0]) >= 200_000 * 1024
-    assert int(found["max_inflight_messages"][0]) >= 1000
+    assert int(found["max_inflight_messages"][0]) >= 20_000
     assert int(found["max_packet_size"][0]) == 4 * 1024 * 1024
     assert found["queue_qos0_messages"] == found["persistence"] == ["true"]
     assert found["allow_anonymous"] == ["false"]

@@ -136,3 +136,13 @@ async def test_an_event_without_a_row_reaches_who_follows_now_and_moves_no_curso
         assert await waiting == [0]
         feed.extend(table.commit(6))
         assert await take(stream, 1) == [6]
+
+
+async def test_hundreds_that_are_no_rows_at_once_are_all_shown() -> None:
+    feed = await started(Table())
+    async with aclosing(feed.follow_batches(everything, None)) as stream:
+        waiting = asyncio.create_task(take(stream, 1_000))
+        await asyncio.sleep(0)
+        for _ in range(1_000):  # a batch that failed, settled in one turn of the loop
+            feed.publish_transient(event(0))
+        assert await waiting == [0] * 1_000
