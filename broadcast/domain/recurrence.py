@@ -5,10 +5,12 @@ fires takes minutes; the Gregorian calendar repeats every 400 years to the weekd
 of the last 400 years it knows, which answers in half a second at worst.
 """
 
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise, takewhile
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +30,30 @@ _PARTS: Final = frozenset(
 )
 _PART: Final = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)")
 _UNTIL: Final = re.compile(r"\d{8}(T\d{6}Z?)?")
+_COUNTED: Final = ("INTERVAL", "COUNT")
+_NUMBERS: Final = MappingProxyType(
+    {  # the least and the greatest; of days and weeks also counted from the end
+        "INTERVAL": (0, 10**6), "COUNT": (0, 10**6), "BYMONTH": (1, 12), "BYMONTHDAY": (1, 31),
+        "BYYEARDAY": (1, 366), "BYWEEKNO": (1, 53), "BYSETPOS": (1, 366), "BYHOUR": (0, 23), "BYMINUTE": (0, 59),
+    }
+)  # fmt: skip
+_FROM_THE_END: Final = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
+_STEPS: Final = MappingProxyType(
+    {
+        "MINUTELY": timedelta(minutes=1), "HOURLY": timedelta(hours=1), "DAILY": timedelta(days=1),
+        "WEEKLY": timedelta(weeks=1),
+    }
+)  # fmt: skip
+_WITH: Final = MappingProxyType(
+    {  # RFC 5545, 3.3.10; month and year days with hours or minutes would be searched for a minute of time
+        "BYWEEKNO": ("YEARLY",),
+        "BYYEARDAY": ("YEARLY",),
+        "BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY"),
+        "BYSETPOS": ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"),
+    }
+)
+_NUMBER: Final = re.compile(r"([+-]?)([0-9]{1,9})")
+_DAY: Final = re.compile(r"(?:[+-]?([0-9]{1,2}))?(?:MO|TU|WE|TH|FR|SA|SU)")
 
 
 class Rule:
@@ -39,6 +65,7 @@ class Rule:
         ends = [end for end in (_end(parts.pop("UNTIL", None), zone), until) if end is not None]
         self._zone, self._start = zone, start
         self._until = min(ends, default=None)
+        self._step = None if "COUNT" in parts else _step(parts)
         self._rule = _expanded(";".join(f"{name}={value}" for name, value in parts.items()), start)
 
     def check(self) -> None:
@@ -76,8 +103,16 @@ class Rule:
         return next(self._moments(begin), None) is not None
 
     def _moments(self, begin: datetime | None = None) -> Iterator[datetime]:
-        moments = iter(self._rule) if begin is None else self._rule.xafter(begin, inc=True)
+        moments = iter(self._rule) if begin is None else self._near(begin).xafter(begin, inc=True)
         return takewhile(lambda at: self._until is None or at <= self._until, moments)
+
+    def _near(self, begin: datetime) -> rrule:
+        """The same rule from shortly before `begin`: dateutil counts from the first moment, and a rule of every
+        five minutes has had a hundred thousand after a year."""
+        if self._step is None:
+            return self._rule
+        skipped = max(0, (begin - self._start) // self._step - 1)
+        return self._rule.replace(dtstart=self._start + skipped * self._step)
 
     def _first(self) -> datetime | None:
         cycles = (9999 - self._start.year) // _CYCLE_YEARS
@@ -97,11 +132,44 @@ def _parts(text: str) -> dict[str, str]:
         raise _wrong(text)
     if parts["FREQ"] == "SECONDLY":
         raise RequestError(Problem.RULE_OFTEN, field="rrule", minutes=int(SHORTEST_GAP.total_seconds() // 60))
-    if "BYSETPOS" in parts and parts["FREQ"] in ("HOURLY", "MINUTELY"):
+    if any(parts["FREQ"] not in _WITH.get(name, (parts["FREQ"],)) for name in parts):
         raise _wrong(text)
-    if parts.get("COUNT") == "0" or parts.get("INTERVAL") == "0":
+    if not all(_is_right(name, value) for name, value in parts.items()) or not _days_are_right(parts):
+        raise _wrong(text)
+    if any(int(parts.get(name, "1")) == 0 for name in _COUNTED):
         raise RequestError(Problem.RULE_NEVER, field="rrule")
     return parts
+
+
+def _step(parts: Mapping[str, str]) -> timedelta | None:
+    """After how long the rule's counting stands as it stood; None: it is not worth knowing."""
+    step = _STEPS.get(parts["FREQ"])
+    return None if step is None else step * int(parts.get("INTERVAL", "1"))
+
+
+def _is_right(name: str, value: str) -> bool:
+    """Whether each number is in its range: dateutil fails of some others, and makes something up of the rest."""
+    if name not in _NUMBERS:
+        return True
+    least, greatest = _NUMBERS[name]
+    numbers = [_NUMBER.fullmatch(number) for number in value.split(",")]
+    return all(
+        number is not None
+        and least <= int(number[2]) <= greatest
+        and (number[1] == "" or name in _FROM_THE_END)
+        for number in numbers
+    )
+
+
+def _days_are_right(parts: Mapping[str, str]) -> bool:
+    """`2MO` is the second Monday of a month, or of a year; nothing else has a second Monday."""
+    if "BYDAY" not in parts:
+        return True
+    most = {"MONTHLY": 5, "YEARLY": 5 if "BYMONTH" in parts else 53}.get(parts["FREQ"], 0)
+    if "BYWEEKNO" in parts:
+        most = 0
+    days = [_DAY.fullmatch(day) for day in parts["BYDAY"].split(",")]
+    return all(day is not None and (day[1] is None or 1 <= int(day[1]) <= most) for day in days)
 
 
 def _end(until: str | None, zone: ZoneInfo) -> datetime | None:
@@ -114,9 +182,12 @@ def _end(until: str | None, zone: ZoneInfo) -> datetime | None:
         if len(until) == len("20261231"):
             return datetime.strptime(until + "T235959", "%Y%m%dT%H%M%S")  # noqa: DTZ007 -- local by intent
         local = datetime.strptime(until.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 -- local by intent
+        if until.endswith("Z"):
+            with contextlib.suppress(OverflowError):  # "for ever", as calendars write it: hours do not matter
+                return local.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
     except ValueError as error:
         raise _wrong(until) from error
-    return local.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None) if until.endswith("Z") else local
+    return local
 
 
 def _expanded(rule: str, start: datetime) -> rrule:

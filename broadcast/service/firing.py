@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from broadcast.domain import priorities, receipts, runs, schedule
+from broadcast.domain import priorities, receipts, runs
 from broadcast.domain.broadcasts import FIRING, Audio, Broadcast, BroadcastState
 from broadcast.domain.people import Author
 from broadcast.domain.runs import Run, RunState, SkipReason
@@ -112,15 +112,8 @@ def end(work: Work, run_id: str, now: int) -> bool:
         Tale(told=Told.RUN_ENDED, at=now, area=broadcast.area, broadcast=broadcast, run=after, coverage=whole)
     )
     if run.device is None:
-        planning.settle(work, broadcast.id, now, fires_again=fires_again(broadcast, now))
+        planning.settle(work, broadcast.id, now)
     return True
-
-
-def fires_again(broadcast: Broadcast, now: int) -> bool:
-    """Whether a moment of its rule is not written down yet and still to come."""
-    if broadcast.timing.rrule is None:
-        return False
-    return schedule.rule_of(broadcast.timing).fires_after(broadcast.planned_until or now)
 
 
 def _begin(work: Work, broadcast: Broadcast) -> None:
@@ -133,7 +126,7 @@ def _skip(work: Work, broadcast: Broadcast, run: Run, reason: SkipReason, now: i
     if not planning.skip(work, broadcast, run, runs.skip(run, reason, now)):
         raise work.collide()
     if run.device is None:
-        planning.settle(work, broadcast.id, now, fires_again=fires_again(broadcast, now))
+        planning.settle(work, broadcast.id, now)
 
 
 def _targets(work: Work, broadcast: Broadcast, run: Run) -> Targets:

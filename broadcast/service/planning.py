@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from broadcast.domain import runs
+from broadcast.domain import runs, schedule
 from broadcast.domain.broadcasts import FIRING, Broadcast, BroadcastState
 from broadcast.domain.runs import Run, RunState, SkipReason
 from broadcast.rows import Tale, Told, Work
@@ -51,7 +51,7 @@ def skip(work: Work, broadcast: Broadcast, before: Run | None, after: Run) -> bo
     return True
 
 
-def settle(work: Work, broadcast_id: str, now: int, *, fires_again: bool) -> None:
+def settle(work: Work, broadcast_id: str, now: int) -> None:
     """A run has ended: the broadcast is over, waits for its next one, or another still sounds."""
     broadcast = work.broadcasts.get(broadcast_id)
     if broadcast is None or broadcast.state not in FIRING:
@@ -63,7 +63,8 @@ def settle(work: Work, broadcast_id: str, now: int, *, fires_again: bool) -> Non
     ]
     if any(run.state is RunState.SENT for run in left):
         return
-    state = BroadcastState.SCHEDULED if left or fires_again else BroadcastState.DONE
+    # asked last: a dense rule is expanded from its first day on, and this is a transaction
+    state = BroadcastState.SCHEDULED if left or _fires_again(broadcast, now) else BroadcastState.DONE
     if state is broadcast.state:
         return
     after = msgspec.structs.replace(broadcast, state=state)
@@ -73,12 +74,19 @@ def settle(work: Work, broadcast_id: str, now: int, *, fires_again: bool) -> Non
         work.tell(Tale(told=Told.ENDED, at=now, area=after.area, broadcast=after))
 
 
+def _fires_again(broadcast: Broadcast, now: int) -> bool:
+    """Whether a moment of its rule is not written down yet and still to come."""
+    if broadcast.timing.rrule is None:
+        return False
+    return schedule.rule_of(broadcast.timing).fires_after(broadcast.planned_until or now)
+
+
 def _plan(work: Work, broadcast: Broadcast, run: Run, now: int) -> None:
     if not runs.is_late(run, broadcast.timing.late_s, now):
         work.runs.insert(run)
         return
     if skip(work, broadcast, None, runs.skip(run, SkipReason.LATE, now)) and broadcast.timing.rrule is None:
-        settle(work, broadcast.id, now, fires_again=False)
+        settle(work, broadcast.id, now)
 
 
 def _timed(work: Work, broadcast: Broadcast, slot: int, now: int) -> Run:

@@ -11,7 +11,6 @@ from broadcast.domain.runs import Run, RunState
 from broadcast.domain.zones import covers
 from broadcast.rows import Address, Order, Tale, Told, Work
 from broadcast.service import planning
-from broadcast.service.firing import fires_again
 
 STOP_LIFE_S = 3600
 """So long a stop may be on its way; devices void what was signed before it for ever."""
@@ -101,8 +100,7 @@ def _stop_areas(work: Work, stop: Stop, before: int | None, now: int) -> list[st
         else:
             stopped.append(_stop_run(work, broadcast, run, stop, now))
             if run.device is None:
-                again = fires_again(broadcast, now)
-                planning.settle(work, broadcast.id, now, fires_again=again)
+                planning.settle(work, broadcast.id, now)
     return stopped
 
 

@@ -161,6 +161,20 @@ def test_a_rule_is_written_down_two_days_ahead_once_by_any_number_of_hubs(county
     assert county.store.read_sync(lambda read: read.broadcasts.to_plan(county.clock.now())) == []
 
 
+def test_a_dense_rule_is_not_expanded_while_the_database_waits(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broadcast = county.prepare(county.write(timing=Timing(rrule="FREQ=MINUTELY;INTERVAL=5")))
+    plan(county, broadcast)
+    county.clock.now_ms = county.runs(broadcast)[0].send_at
+    (sent,) = county.dispatch()
+    monkeypatch.setattr(schedule, "rule_of", None)  # after a year that takes a second
+    for device in ("s-1", "s-2"):
+        county.receipt(sent, device, ReceiptState.PLAYED)
+    county.end()
+    assert county.broadcast(broadcast.id).state is BroadcastState.SCHEDULED
+
+
 def test_a_rule_goes_on_after_each_of_its_runs(county: County) -> None:
     broadcast = county.prepare(county.write(timing=DAILY))
     plan(county, broadcast)

@@ -44,8 +44,8 @@ def problem(timing: Timing) -> Problem:
         ("FREQ=DAILY;BYHOUR=7;BYMINUTE=0,1,2", Problem.RULE_OFTEN),
         ("FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=1;BYHOUR=7;BYMINUTE=0,1", Problem.RULE_OFTEN),
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", Problem.RULE_NEVER),
-        ("FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30", Problem.RULE_NEVER),
-        ("FREQ=MINUTELY;INTERVAL=30;BYMONTH=4;BYMONTHDAY=31", Problem.RULE_NEVER),
+        ("FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6", Problem.RULE_NEVER),
+        ("FREQ=MONTHLY;BYDAY=5MO;BYMONTHDAY=1", Problem.RULE_NEVER),
         ("FREQ=HOURLY;INTERVAL=24;BYHOUR=3", Problem.RULE_NEVER),
         ("FREQ=DAILY;UNTIL=20200101", Problem.RULE_NEVER),
         ("FREQ=DAILY;COUNT=0", Problem.RULE_NEVER),
@@ -58,10 +58,32 @@ def problem(timing: Timing) -> Problem:
         ("FREQ=DAILY\nDTSTART:20260101T000000", Problem.RULE_WRONG),
         ("every day", Problem.RULE_WRONG),
         ("FREQ=DAILY;UNTIL=someday", Problem.RULE_WRONG),
+        # what nobody means, and what dateutil makes up an answer to, or fails of
+        ("FREQ=DAILY;INTERVAL=-1", Problem.RULE_WRONG),
+        ("FREQ=DAILY;COUNT=-5", Problem.RULE_WRONG),
+        ("FREQ=MONTHLY;BYMONTHDAY=0", Problem.RULE_WRONG),
+        ("FREQ=YEARLY;BYMONTH=-1", Problem.RULE_WRONG),
+        ("FREQ=YEARLY;BYYEARDAY=367", Problem.RULE_WRONG),
+        ("FREQ=MINUTELY;INTERVAL=30;BYMINUTE=60", Problem.RULE_WRONG),
+        ("FREQ=MONTHLY;BYDAY=53MO", Problem.RULE_WRONG),
+        ("FREQ=YEARLY;BYMONTH=6;BYDAY=53MO", Problem.RULE_WRONG),
+        ("FREQ=MONTHLY;BYDAY=0MO", Problem.RULE_WRONG),
+        ("FREQ=WEEKLY;BYDAY=2MO", Problem.RULE_WRONG),
+        # rare days with minutes: to be found out they took half a minute
+        ("FREQ=MINUTELY;BYMONTHDAY=-27;BYHOUR=19", Problem.RULE_WRONG),
+        ("FREQ=HOURLY;BYYEARDAY=366", Problem.RULE_WRONG),
+        ("FREQ=DAILY;BYWEEKNO=53", Problem.RULE_WRONG),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused(text: str, wrong: Problem) -> None:
     assert problem(rule(text)) is wrong
+
+
+@pytest.mark.parametrize("tz", ["Asia/Shanghai", "America/New_York"])
+def test_an_end_beyond_all_calendars_is_an_end_all_the_same(tz: str) -> None:
+    whole = schedule.check(rule("FREQ=DAILY;UNTIL=99991231T235959Z", tz=tz), NOW)
+    assert len(schedule.slots(whole, NOW, NOW)) == 2
+    assert problem(rule("FREQ=DAILY;UNTIL=00010101T000000Z", tz=tz)) is Problem.RULE_NEVER
 
 
 @pytest.mark.parametrize(
@@ -169,3 +191,21 @@ def test_what_is_let_pass_fires_and_never_too_often(text: str, tz: str) -> None:
     assert found
     # no clock of these zones is changed in those forty days
     assert all(later - earlier >= SHORTEST_GAP_MS for earlier, later in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=MINUTELY;INTERVAL=25;BYHOUR=7,8",
+        "FREQ=HOURLY;INTERVAL=7;BYDAY=MO,TU",
+        "FREQ=DAILY;INTERVAL=3;BYHOUR=7;BYMINUTE=0,5",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU",
+    ],
+)
+def test_a_year_later_a_rule_stands_where_counting_from_its_start_has_it(text: str) -> None:
+    """A rule with COUNT is counted from its start; any other from shortly before the moment asked for."""
+    later, week = NOW + 300 * 86_400_000, 7 * 86_400_000
+    near = schedule.rule_of(rule(text)).slots(later, later + week)
+    counted = schedule.rule_of(rule(f"{text};COUNT=99999")).slots(later, later + week)
+    assert near == counted
+    assert near
