@@ -153,7 +153,9 @@ def read_unclosed(conn: Connection, scope: Scope) -> Sequence[Call]:
 
 def read_held(conn: Connection) -> Sequence[Call]:
     """The calls that somebody has and that are not over, oldest first."""
-    query = select(calls).where(calls.c.closed_at.is_(None), calls.c.state.in_([state.value for state in HELD]))
+    query = select(calls).where(
+        calls.c.closed_at.is_(None), calls.c.state.in_([state.value for state in HELD])
+    )
     return [_call(row) for row in conn.execute(query.order_by(calls.c.raised_at, calls.c.id)).mappings()]
 
 

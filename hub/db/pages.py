@@ -7,14 +7,19 @@ from sqlalchemy import Connection, select
 from hub.db.statements import insert_unless_there
 from hub.db.tables import notices, residents
 from hub.domain.notices import Notice
+from hub.domain.residents import Caller
 
 
-def read_birth_years(conn: Connection, wanted: Collection[str]) -> dict[str, int]:
-    """Resident → year of birth, of those `wanted` whose year is known."""
-    query = select(residents.c.id, residents.c.born).where(
-        residents.c.id.in_(wanted), residents.c.born.is_not(None)
-    )
-    return {row.id: row.born for row in conn.execute(query)} if wanted else {}
+def read_callers(conn: Connection, wanted: Collection[str]) -> dict[str, Caller]:
+    """Resident → what the queue says of them, of those `wanted`."""
+    if not wanted:
+        return {}
+    row = residents.c
+    query = select(row.id, row.born, row.conditions, row.status).where(row.id.in_(wanted))
+    return {
+        one.id: Caller(born=one.born, is_ill=bool(one.conditions.strip()), status=one.status)
+        for one in conn.execute(query)
+    }
 
 
 def read_notices(conn: Connection, limit: int) -> Sequence[Notice]:

@@ -32,7 +32,7 @@ from hub.domain.notices import Notice
 from hub.domain.people import Scope, User
 from hub.domain.presses import PressLine
 from hub.domain.register import AreaCount, Clinic, Device, DeviceLine, DeviceWish, Person, Place, Wanted
-from hub.domain.residents import Card, ResidentRecord
+from hub.domain.residents import Caller, Card, ResidentRecord
 from hub.domain.responders import Responder
 from hub.domain.sessions import ApiToken, Session
 from hub.ports import StoredPress, Timer
@@ -106,9 +106,9 @@ class Read:
         """The caller's card."""
         return register.read_card(self.conn, resident)
 
-    def birth_years(self, wanted: Collection[str]) -> Mapping[str, int]:
-        """Resident → year of birth, where it is known."""
-        return pages.read_birth_years(self.conn, wanted)
+    def callers(self, wanted: Collection[str]) -> Mapping[str, Caller]:
+        """Resident → what the queue says of them."""
+        return pages.read_callers(self.conn, wanted)
 
     def notices(self, limit: int) -> Sequence[Notice]:
         """The demo's outbox, newest first."""

@@ -64,6 +64,14 @@ class ResidentRecord(Resident, frozen=True, kw_only=True, gc=False):
     contacts: tuple[Relative, ...] = ()
 
 
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """What the queue says of a caller: year of birth, whether anything is known of their health, where they are."""
+
+    born: int | None = None
+    is_ill: bool = False
+    status: str = "home"
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk shows of a caller, whom to send, and what to say to 120."""
 

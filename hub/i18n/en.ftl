@@ -510,6 +510,91 @@ event-call-tested = Test press
 event-press-noted = Key press noted
 event-timer-failed = A reminder was late and has been repeated
 
+## Sending people, handing over, merging, following up
+
+mark-urgent = urgent
+mark-status-away = away
+mark-status-hospital = in hospital
+mark-status-dead = registered as dead
+mark-status-stopped = service stopped
+part-asked = Your clinic is asked to go
+responder-state-asked = asked
+responder-state-accepted = accepted
+responder-state-declined = cannot go
+responder-state-no-answer = no answer
+responder-state-on-the-way = on the way
+responder-state-arrived = there
+responder-state-done = done
+step-accept = Accepts
+step-on-the-way = On the way
+step-arrived = Arrived
+step-done = Done
+step-decline = Cannot go
+ours-asked = The center asks your clinic to go
+ours-go = We go
+ours-accept = Accept, we go
+ours-accept-short = Accept
+ours-on-the-way = On the way
+ours-arrived = Arrived
+ours-done = Treated
+ours-decline = We cannot go
+send-one = Send
+send-again = Ask again
+promised-about = about { $time }
+asked-by-plan = asked by the system
+scene-due = Due there by { $time }
+lapse-in = Nothing done; goes back in
+lapse-short = goes back in
+extend = Still at it
+confirm-cancel = Confirm cancel
+confirm-cancel-means = The cancel key was pressed. Speak with the elder first: do they need nothing?
+confirm-cancel-sure = They need nothing: cancel
+hand-over = Hand over
+hand-over-to = To
+hand-over-confirm = Hand over now
+hand-over-nobody = There is no colleague who could take it.
+merge = Merge
+merge-into = Into which call
+merge-means = Presses, devices and whoever was sent follow; this call ends with it.
+merge-confirm = Merge now
+merge-nothing = There is no other open call.
+merged-into = Merged into another call: open it
+reopen = Reopen
+reopen-means = It is not over: the call rings again at every desk.
+reopen-confirm = Reopen now
+ask-feedback = Ask the elder
+ask-by-call-back = By telephone
+ask-by-link = Send a link
+ask-by-device = On their device
+asked-by-call-back = to be called back
+asked-by-link = a link was sent
+asked-by-device = asked on the device
+enter = Enter a call by hand
+enter-who = Who needs help
+enter-search = Name, telephone or address
+enter-none = Nobody found in the register: try other words, or choose the area below.
+enter-stranger = Not in the register
+enter-area = Where
+enter-name = Name
+enter-what = What has happened
+enter-note = What is wrong, where, what help is wanted
+enter-phone = Number they called from
+enter-hold = Enter, I have it
+enter-ring = Enter, ring the desks
+
+## The page behind a link in a message
+
+feedback-asks = Were you content with the help?
+feedback-about = The call of { $time }
+feedback-hint = One tap is enough. No sign-in.
+feedback-thanks = Thank you, we have it.
+feedback-help = Whenever you need help, press your button.
+rating-words-5 = Very good
+rating-words-4 = Good
+rating-words-3 = Fair
+rating-words-2 = Poor
+rating-words-1 = Bad
+
 ## The demo county
 
 demo-sign-ins = Demo sign-ins

@@ -317,7 +317,7 @@ part-follow-up = 等待回访
 none-waiting = 现在没有等待接听的呼叫。
 off-screen = 个等待接听的呼叫不在屏幕上，点这里看
 more-hidden = 另有 { $count } 个呼叫没有列出。
-key-enter = 回车接听最早的（或选中的）
+key-enter = 回车接听第一个（或选中的）
 no-calls-for-you = 您的账号不查看呼叫。
 
 unknown-caller = 未登记的呼叫器
@@ -509,6 +509,91 @@ event-call-closed = 回访结案{ $rating ->
 event-call-tested = 测试按钮
 event-press-noted = 按键已记录
 event-timer-failed = 提醒未能按时执行，已重试
+
+## 派人、转交、合并、回访
+
+mark-urgent = 紧急
+mark-status-away = 外出
+mark-status-hospital = 住院中
+mark-status-dead = 登记为去世
+mark-status-stopped = 已停止服务
+part-asked = 请您院出诊
+responder-state-asked = 已通知
+responder-state-accepted = 已答应
+responder-state-declined = 去不了
+responder-state-no-answer = 无人应答
+responder-state-on-the-way = 在路上
+responder-state-arrived = 已到场
+responder-state-done = 已完成
+step-accept = 答应去
+step-on-the-way = 已出发
+step-arrived = 已到场
+step-done = 已完成
+step-decline = 去不了
+ours-asked = 综治中心请您院出诊
+ours-go = 我院出诊
+ours-accept = 接受，马上去
+ours-accept-short = 接受
+ours-on-the-way = 已出发
+ours-arrived = 已到场
+ours-done = 救治完毕
+ours-decline = 去不了
+send-one = 通知前往
+send-again = 再次通知
+promised-about = 约 { $time } 到
+asked-by-plan = 系统自动通知
+scene-due = 应在 { $time } 前到场
+lapse-in = 没有新动作，再过
+lapse-short = 将放回
+extend = 仍在处置
+confirm-cancel = 确认取消
+confirm-cancel-means = 老人按过取消键。请先与本人通话，确认不需要帮助。
+confirm-cancel-sure = 已与本人确认，取消呼叫
+hand-over = 转交
+hand-over-to = 转交给
+hand-over-confirm = 确认转交
+hand-over-nobody = 没有可以接手的同事。
+merge = 合并
+merge-into = 并入哪个呼叫
+merge-means = 按键、呼叫器和派出的人都跟过去，这个呼叫随即结束。
+merge-confirm = 确认合并
+merge-nothing = 没有其他正在进行的呼叫。
+merged-into = 已并入另一个呼叫，点这里打开
+reopen = 重新打开
+reopen-means = 事情还没有结束：呼叫重新响铃，由各席位接听。
+reopen-confirm = 确认重新打开
+ask-feedback = 请老人评价
+ask-by-call-back = 电话回访
+ask-by-link = 发短信链接
+ask-by-device = 在呼叫器上问
+asked-by-call-back = 等待电话回访
+asked-by-link = 已发短信链接
+asked-by-device = 已在呼叫器上问
+enter = 登记来电、来访
+enter-who = 谁需要帮助
+enter-search = 姓名、电话或住址
+enter-none = 登记里没有找到，请换个写法，或在下面填写地区。
+enter-stranger = 不在登记里
+enter-area = 在哪里
+enter-name = 称呼
+enter-what = 什么情况
+enter-note = 病情、位置、要什么帮助
+enter-phone = 来电号码
+enter-hold = 登记，由我处置
+enter-ring = 登记，通知各席位
+
+## 评价页：链接在短信里，老人或家属点开
+
+feedback-asks = 这次的帮助，您满意吗？
+feedback-about = { $time } 的呼叫
+feedback-hint = 点一下就行，不用登录。
+feedback-thanks = 谢谢您，已经收到了。
+feedback-help = 需要帮忙的时候，请随时按呼叫按钮。
+rating-words-5 = 非常满意
+rating-words-4 = 满意
+rating-words-3 = 一般
+rating-words-2 = 不满意
+rating-words-1 = 很不满意
 
 ## 演示县
 

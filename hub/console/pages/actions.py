@@ -10,10 +10,10 @@ from hub.console.api.bodies import NO_NUL
 from hub.console.context import Context
 from hub.console.pages.card import show_card
 from hub.console.pages.route import PageRoute, PageSession
-from hub.domain.calls import Call, Outcome
+from hub.domain.calls import Call
 from hub.domain.people import User
 from hub.ports import Transaction
-from hub.services import dispatching, handling, reviewing
+from hub.services import dispatching, handling
 
 router = APIRouter(prefix="/desk/calls/{call_id}", route_class=PageRoute)
 MINUTE_MS = 60_000
@@ -74,16 +74,3 @@ async def dial(
     promised_at = None if promised_in_min is None else hand.now + promised_in_min * MINUTE_MS
     made = dispatching.Dial(number=number, promised_at=promised_at, note=note)
     return await hand.does(lambda tx, call, by: dispatching.dialled(tx, call, by, made, hand.now))
-
-
-@router.post("/resolve")
-async def resolve(hand: ThisHand, outcome: Annotated[Outcome, Form()], note: Words = "") -> Response:
-    """The emergency is over."""
-    return await hand.does(lambda tx, call, by: handling.resolve(tx, call, by, outcome, note, hand.now))
-
-
-@router.post("/feedback")
-async def feedback(hand: ThisHand, rating: Annotated[int, Form()], note: Words = "") -> Response:
-    """The follow-up was made; a rating of 0 says that the elder gave none."""
-    given = rating or None
-    return await hand.does(lambda tx, call, by: reviewing.close(tx, call, by, given, note, hand.now))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hub.console.pages.queue import age
+from hub.console.pages.rows import age
 from hub.domain.residents import Card, Resident
 from hub.i18n.phrases import Param
 

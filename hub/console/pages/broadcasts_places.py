@@ -10,7 +10,7 @@ from broadcast.domain.priorities import PRIORITIES, Category
 from broadcast.domain.zones import Group, Loudspeaker, covers, is_county_wide
 from devices.errors import IdError
 from devices.ids import area_level, county_of
-from hub.console.pages.queue import place
+from hub.console.pages.rows import place
 from hub.domain.areas import Area, area_prefix
 from hub.domain.people import User
 from hub.ports import Reader

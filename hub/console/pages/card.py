@@ -8,14 +8,15 @@ from fastapi.responses import Response
 from hub.console.context import ConsoleContext, context_of
 from hub.console.language import language_of
 from hub.console.pages.briefing import NUMBERS, briefing, coordinates, full_address, sex
+from hub.console.pages.doings import doings, helpers, numbers
 from hub.console.pages.frame import center_name
 from hub.console.pages.reading import Opened, read_call
 from hub.console.pages.rendering import render
 from hub.console.pages.targets import say_targets
 from hub.console.pages.timeline import timeline
-from hub.domain.calls import HELD, WAITING, Outcome
+from hub.domain.calls import HELD, Outcome
 from hub.domain.errors import NotFound
-from hub.domain.events import EventType
+from hub.domain.feedback import AskBy
 from hub.domain.people import NOTHING, User, call_scope, may_handle_calls
 from hub.services.casefile import NOTE_LIMIT
 
@@ -53,12 +54,15 @@ def card_values(request: Request, opened: Opened | None, user: User) -> dict[str
         "address": "" if resident is None else full_address(resident, opened.card.area_path[1:]),
         "at": coordinates(resident),
         "entries": entries,
-        "dialled": [entry for entry in reversed(entries) if entry.type == EventType.CALL_DIALLED.value],
         "briefings": [(number, briefing(number, opened.card, center, now)) for number in NUMBERS],
         "may_handle": may_handle_calls(user),
-        "row_waits": call.state in WAITING,
+        "can": doings(call, user),
+        "helpers": helpers(call, opened.card.contacts, opened.sent, user),
+        "numbers": numbers(call, opened.sent, user),
+        "merged": opened.merged,
         "row_held": call.state in HELD,
-        "outcomes": [outcome.value for outcome in Outcome],
+        "outcomes": [one.value for one in Outcome if one is not Outcome.CANCELLED],
+        "ways_to_ask": [way.value for way in AskBy],
         "callbacks": CALLBACKS,
         "note_limit": NOTE_LIMIT,
     }

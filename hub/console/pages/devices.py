@@ -12,9 +12,9 @@ from devices.topics import DeviceKind
 from hub.console.context import ConsoleContext, Context, context_of
 from hub.console.language import language_of
 from hub.console.pages.frame import show_page
-from hub.console.pages.queue import place
 from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute, PageSession
+from hub.console.pages.rows import place
 from hub.console.register.choices import AreaLine, chosen, tree
 from hub.console.register.forms import own_prefix
 from hub.domain.errors import NotFound, Unavailable

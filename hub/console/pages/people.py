@@ -8,9 +8,9 @@ from fastapi.responses import Response
 
 from hub.console.context import Context
 from hub.console.pages.frame import show_page
-from hub.console.pages.queue import place
 from hub.console.pages.register_forms import add_form_routes
 from hub.console.pages.route import PageRoute, PageSession
+from hub.console.pages.rows import place
 from hub.console.register.books import CLINICS, PEOPLE
 from hub.console.register.forms import own_prefix
 from hub.domain.entries import PERSON_KINDS

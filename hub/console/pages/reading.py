@@ -1,16 +1,18 @@
 """What the desk reads of the store; each function runs whole in one read of committed facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from hub.console.pages import queue as queues
-from hub.console.pages.queue import Queue, Row
+from hub.console.pages.queue import Queue
+from hub.console.pages.rows import Known, Row, place, row
 from hub.console.pages.targets import TargetNames, read_target_names
 from hub.domain.calls import Call
 from hub.domain.events import Event
 from hub.domain.people import Scope, User, call_scope
 from hub.domain.residents import Card
+from hub.domain.responders import Responder
 from hub.ports import Reader
 
 UNKNOWN = Card(resident=None, area_path=(), contacts=())
@@ -22,6 +24,8 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     call: Call
     row: Row
     card: Card
+    sent: tuple[Responder, ...]
+    merged: tuple[str, ...]
     events: tuple[Event, ...]
     targets: TargetNames
     home: str
@@ -45,7 +49,7 @@ def read_screen(read: Reader, user: User, now: int) -> Screen:
     scope = call_scope(user)
     return Screen(
         queue=_queue(read, names, user, now),
-        places={code: queues.place(code, names, user.area) for code in names if _shows(scope, code)},
+        places={code: place(code, names, user.area) for code in names if _shows(scope, code)},
         home=home_name(user, names),
         last_event=last_event,
     )
@@ -63,11 +67,13 @@ def read_call(read: Reader, call_id: str, user: User, now: int) -> Opened | None
         return None
     names = read.area_names()
     card = read.card(call.resident) if call.resident else None
-    born = read.birth_years([call.resident]) if call.resident else {}
+    known = _known(read, [call], names)
     return Opened(
         call=call,
-        row=queues.row(call, user, names, born, now),
+        row=row(call, user, known, now),
         card=card or UNKNOWN,
+        sent=tuple(known.sent.get(call_id, ())),
+        merged=tuple(read.merged_into(call_id)),
         events=tuple(read.timeline(call_id)),
         targets=read_target_names(read, names),
         home=home_name(user, names),
@@ -76,8 +82,15 @@ def read_call(read: Reader, call_id: str, user: User, now: int) -> Opened | None
 
 def _queue(read: Reader, names: Mapping[str, str], user: User, now: int) -> Queue:
     calls = read.open_calls(call_scope(user))
-    born = read.birth_years({call.resident for call in calls if call.resident})
-    return queues.queue(calls, user, names, born, now)
+    return queues.queue(calls, user, _known(read, calls, names), now)
+
+
+def _known(read: Reader, calls: Sequence[Call], names: Mapping[str, str]) -> Known:
+    return Known(
+        names=names,
+        callers=read.callers({call.resident for call in calls if call.resident}),
+        sent=read.responders_of([call.id for call in calls]),
+    )
 
 
 def _shows(scope: Scope, code: str) -> bool:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hub.console.context import context_of
 from hub.console.language import language_of
-from hub.console.pages.times import clock_time, day_time
+from hub.console.pages.times import clock_time, day_time, minute_time
 
 CONSOLE: Final = Path(__file__).parent.parent
 LANGUAGE_TAGS: Final = {"zh": "zh-CN", "en": "en"}
@@ -54,5 +54,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["clock_time"] = clock_time
+    made.filters["minute_time"] = minute_time
     made.filters["day_time"] = day_time
     return made

@@ -9,10 +9,10 @@ from fastapi.responses import Response
 from hub.console.api.lists import decode_cursor, encode_cursor
 from hub.console.context import ConsoleContext, Context
 from hub.console.pages.frame import show_page
-from hub.console.pages.queue import age, place
 from hub.console.pages.register_forms import add_form_routes
 from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute, PageSession
+from hub.console.pages.rows import age, place
 from hub.console.register.books import RESIDENTS
 from hub.console.register.choices import AreaLine, chosen, tree
 from hub.console.register.forms import own_prefix

@@ -9,10 +9,14 @@ from hub.console.pages import (
     broadcasts_actions,
     broadcasts_asking,
     broadcasts_writing,
+    case_actions,
+    case_choices,
     demo,
     desk,
     devices,
+    entering,
     entry,
+    feedback,
     people,
     register_files,
     residents,
@@ -22,8 +26,12 @@ from hub.console.pages.route import PageRoute
 router = APIRouter(route_class=PageRoute)
 PARTS = (
     entry.router,
+    entering.router,
     desk.router,
+    case_choices.router,
     actions.router,
+    case_actions.router,
+    feedback.router,
     demo.router,
     # paths with names before paths with ids
     broadcasts_actions.router,

@@ -1,5 +1,7 @@
 // The hub's time on this screen, and every timer that runs by it.
 
+const NEAR_MS = 60000; // the last minute before a call goes back to the queue
+
 export class Clock {
   #ahead;
 
@@ -20,7 +22,20 @@ export class Clock {
     return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
   }
 
+  // To `until` (Unix ms), as m:ss; 0:00 when it has come.
+  remaining(until) {
+    const seconds = Math.max(0, Math.ceil((until - this.now()) / 1000));
+    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  }
+
   show(root = document) {
+    for (const end of root.querySelectorAll("[data-until]")) {
+      end.classList.toggle("is-near", Number(end.dataset.until) - this.now() < NEAR_MS);
+      end.querySelector("b").textContent = this.remaining(Number(end.dataset.until));
+    }
+    for (const due of root.querySelectorAll("[data-overdue]")) {
+      due.classList.toggle("is-overdue", this.now() > Number(due.dataset.overdue));
+    }
     for (const timer of root.querySelectorAll(".timer[data-since]")) {
       timer.textContent = this.elapsed(Number(timer.dataset.since));
     }

@@ -72,7 +72,8 @@ function ringLevel() {
     (timer) => clock.now() - Number(timer.dataset.since),
   );
   if (waits.length === 0) return 0;
-  return 1 + louderAfterMs.filter((after) => Math.max(...waits) >= after).length;
+  const level = 1 + louderAfterMs.filter((after) => Math.max(...waits) >= after).length;
+  return document.querySelector("[data-rings][data-loud]") ? Math.max(level, 2) : level;
 }
 
 function beat() {

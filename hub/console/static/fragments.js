@@ -28,6 +28,7 @@ export function watchPage(on) {
     if (detail.target.id === "toast") raiseToast();
   });
   document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id === "card") wantShown();
     markOpenRow();
     on.changed();
     if (detail.target.id === "card" && detail.requestConfig.elt.matches(".queue button")) showCard();
@@ -69,6 +70,12 @@ function want(call) {
   for (const link of document.querySelectorAll("a.language")) {
     link.href = link.href.replace(/next=[^&]*/, `next=${here}`);
   }
+}
+
+// A form may have become a call: the card says which.
+function wantShown() {
+  const shown = document.querySelector("#card [data-call]")?.dataset.call ?? null;
+  if (shown !== wanted) want(shown);
 }
 
 function callOf(path) {
