@@ -17,8 +17,8 @@ from hub.domain.desks import Desk
 from hub.domain.errors import Conflict, Denied, Invalid, NotFound
 from hub.domain.people import Scope, User
 from hub.ports import Timer
-from hub.services import escalate, handling
-from hub.services.handling import Dial
+from hub.services import dispatching, escalate, handling, reviewing
+from hub.services.dispatching import Dial
 from hub.services.ingest import PressArrived, ingest
 from hub.services.replying import tell_again
 from tests.stores import (
@@ -123,7 +123,7 @@ def test_the_whole_call_is_told_to_every_button_of_the_household(store: Store, c
     for step in (
         lambda tx: handling.answer(tx, call, CLINIC_STAFF, clock.now()),
         lambda tx: handling.resolve(tx, call, CLINIC_STAFF, Outcome.HELPED, "已送医", clock.now()),
-        lambda tx: handling.close(tx, call, CLINIC_STAFF, 5, "", clock.now()),
+        lambda tx: reviewing.close(tx, call, CLINIC_STAFF, 5, "", clock.now()),
     ):
         clock.move(1_000)
         store.run_sync(step)
@@ -146,35 +146,6 @@ def test_the_holder_answering_again_changes_nothing(store: Store, clock: Moved) 
     clock.move(1_000)
 
     assert store.run_sync(lambda tx: handling.answer(tx, call, OPERATOR, clock.now())) == first
-
-
-def test_nobody_answers_the_county_is_rung_after_thirty_seconds_and_all_each_minute(
-    store: Store, clock: Moved
-) -> None:
-    town_desk(store, clock)
-    call = press(store, clock)
-    clock.move(29_999)
-    assert fire_due(store, clock) == 0
-    clock.move(1)
-    assert fire_due(store, clock) == 1
-    assert f"center:{COUNTY}" in call_now(store, call).rung
-    assert notices(store) == ["sms:13900000001", "sms:13900000002"]
-    for _ in range(3):
-        clock.move(60_000)
-        assert fire_due(store, clock) == 1
-
-
-def test_neighbours_and_family_are_told_after_thirty_seconds_in_a_dark_town_too(
-    store: Store, clock: Moved
-) -> None:
-    press(store, clock)
-    clock.move(30_000)
-
-    assert fire_due(store, clock) == 1
-    assert notices(store) == ["sms:13900000001", "sms:13900000002"]
-    clock.move(60_000)
-    assert fire_due(store, clock) == 1
-    assert len(notices(store)) == 2
 
 
 def test_an_answered_call_rings_nobody_any_more(store: Store, clock: Moved) -> None:
@@ -266,7 +237,7 @@ def test_only_the_holder_resolves_and_only_what_is_resolved_is_closed(store: Sto
     with pytest.raises(Conflict) as held:
         store.run_sync(lambda tx: handling.resolve(tx, call, CLINIC_STAFF, Outcome.HELPED, "", clock.now()))
     with pytest.raises(Conflict) as early:
-        store.run_sync(lambda tx: handling.close(tx, call, OPERATOR, None, "", clock.now()))
+        store.run_sync(lambda tx: reviewing.close(tx, call, OPERATOR, None, "", clock.now()))
 
     assert held.value.params == {"holder": "王芳"}
     assert early.value.code == "call-wrong-state"
@@ -283,9 +254,9 @@ def test_who_dialled_an_emergency_number_is_on_record(
 
     if not ok:
         with pytest.raises(Invalid):
-            store.run_sync(lambda tx: handling.dialled(tx, call, OPERATOR, dial, clock.now()))
+            store.run_sync(lambda tx: dispatching.dialled(tx, call, OPERATOR, dial, clock.now()))
         return
-    store.run_sync(lambda tx: handling.dialled(tx, call, OPERATOR, dial, clock.now()))
+    store.run_sync(lambda tx: dispatching.dialled(tx, call, OPERATOR, dial, clock.now()))
 
     data = msgspec.json.decode(store.read_sync(lambda read: read.timeline(call))[-1].data)
     assert (data["number"], data["by"]["name"], data["promised_at"]) == (
