@@ -10,9 +10,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 pytest_plugins = [f"tests.{file.stem}" for file in sorted(HERE.glob("*.py")) if file.stem != "conftest"]
+
+# no time limit stands in a test: these machines are busy, and their disks too
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
