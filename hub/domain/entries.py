@@ -166,9 +166,8 @@ def _contacts(contacts: tuple[Relative, ...]) -> Iterator[Fault]:
         yield Fault("contacts", "entry-contacts-many", {"limit": MAX_CONTACTS})
     for one in contacts:
         if not one.name or not PHONE_RE.fullmatch(one.phone):
-            yield Fault(
-                "contacts", "entry-contact", {"value": f"{one.relation}/{one.name}/{one.phone}"[:LINE]}
-            )
+            told = " ".join(word for word in (one.relation, one.name, one.phone) if word)
+            yield Fault("contacts", "entry-contact-half", {"value": told[:LINE]})
         yield from _text("contacts", one.name, NAME)
         yield from _text("contacts", one.relation, 40)
 

@@ -144,6 +144,7 @@ entry-degrees = “{ $value }” is no latitude or longitude. Write a decimal nu
 entry-position = “{ $value }” is beyond ±{ $most } degrees. Were latitude and longitude exchanged?
 entry-half-position = Give both latitude and longitude, or neither.
 entry-contact = The contact “{ $value }” is not understood. Write relation/name/telephone, with a semicolon between people.
+entry-contact-half = The contact “{ $value }” needs a name, and a telephone number that can be dialled.
 entry-contacts-many = At most { $limit } contacts.
 entry-code = “{ $value }” is no area code. Use the 12-digit statistical code; a grid adds a suffix to its village's.
 entry-code-elsewhere = { $value } is not in your county.
@@ -933,7 +934,10 @@ reject-why = What is to be changed
 reject-confirm = Do not agree
 approval-needed-emergency = An emergency needs a second person to agree. Please listen first.
 approval-needed-county = A county-wide broadcast needs a second person to agree. Please listen first.
-approval-by-other = Another operator or county administrator has to do that.
+approval-by-other = { $level ->
+    [county] Another operator of the county, or a county administrator, has to do that.
+   *[other] Another operator of the town or the county, or a county administrator, has to do that.
+}
 prepare-failed = Could not be made:
 
 sound = Sound
@@ -1029,6 +1033,10 @@ when-says-daily = Every day at { $time }
 when-says-weekly = Every { $days } at { $time }
 when-says-rule = By the rule { $rule }, from { $time }
 when-says-until = { $rule }, until { $date }
+day = { $day }/{ $month }{ $year ->
+    [same] {""}
+   *[other] /{ $year }
+}
 moment = { $weekday } { $day }/{ $month }{ $year ->
     [same] {""}
    *[other] /{ $year }

@@ -144,6 +144,7 @@ entry-degrees = “{ $value }”不是经纬度，请填小数，例如 29.91342
 entry-position = “{ $value }”超出了 ±{ $most } 度，请检查经度和纬度是否填反。
 entry-half-position = 经度和纬度要么都填，要么都不填。
 entry-contact = 联系人“{ $value }”看不懂，请写成“关系/姓名/电话”，几个人之间用分号隔开。
+entry-contact-half = 联系人“{ $value }”要有姓名和能拨通的电话号码。
 entry-contacts-many = 联系人最多 { $limit } 位。
 entry-code = “{ $value }”不是地区代码，请用 12 位统计用区划代码，网格在村代码后加后缀。
 entry-code-elsewhere = { $value } 不在您的县里。
@@ -933,7 +934,10 @@ reject-why = 哪里要改
 reject-confirm = 确认不同意
 approval-needed-emergency = 应急广播要第二个人同意才播。请先听一遍。
 approval-needed-county = 全县广播要第二个人同意才播。请先听一遍。
-approval-by-other = 请另一位值班员或县级管理员来审批。
+approval-by-other = { $level ->
+    [county] 请县里的另一位值班员或县级管理员来审批。
+   *[other] 请镇里或县里的另一位值班员，或县级管理员来审批。
+}
 prepare-failed = 没有做成：
 
 sound = 声音
@@ -1023,7 +1027,11 @@ when-says-at = { $moment } 播一次
 when-says-daily = 每天 { $time }
 when-says-weekly = 每{ $days } { $time }
 when-says-rule = 按规则 { $rule }，{ $time } 起
-when-says-until = { $rule }，到 { $date } 止
+when-says-until = { $rule }，到{ $date }止
+day = { $year ->
+    [same] {""}
+   *[other] { $year }年
+}{ $month }月{ $day }日
 moment = { $year ->
     [same] {""}
    *[other] { $year }年

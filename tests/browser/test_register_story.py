@@ -71,6 +71,7 @@ async def test_every_wrong_line_is_named_before_a_mended_file_is_taken_in(room: 
     await expect(page.locator(".import-wrong")).to_have_count(0)
     await page.get_by_role("button", name="检查文件").click()
     await expect(page.locator(".tally")).to_contain_text("1 新增")
+    await expect(page.locator(".samples").first).to_contain_text("彭秀珍 1940 石桥镇上坪村")
     assert await count(room) == 3
     await page.get_by_role("button", name="确认导入 2 条").click()
     await expect(page.locator(".done")).to_contain_text("新增 1 条，修改 1 条")

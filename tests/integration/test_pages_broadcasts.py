@@ -197,13 +197,22 @@ async def test_the_time_is_told_in_words_with_its_next_three(air: Air) -> None:
     admin = await air.hub.sign_in(VILLAGE_ADMIN)
     weekly = {"when": "weekly", "days": ["WE", "MO"], "time": "07:30", "until": "2026-12-31"}
     answer = await send(admin, "/form/when", **weekly)
-    assert "每周一、周三 07:30，到 2026-12-31 止" in answer.text
+    assert "每周一、周三 07:30，到12月31日止" in answer.text
     assert "9月23日 周三 07:30；9月28日 周一 07:30；9月30日 周三 07:30" in answer.text
     assert "wrong" not in faults(answer)
     past = await send(admin, "/form/when", when="at", at="2020-01-01T07:30")
     assert "已经过去" in faults(past)["when"]
     unfinished = await send(admin, "/form/when", when="weekly")
     assert faults(unfinished) == {}
+
+
+async def test_what_sounds_next_stands_first(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    weekly = await written(admin, when="weekly", days=["MO"], time="07:30")
+    monthly = await written(admin, when="rule", rule="FREQ=MONTHLY;BYMONTHDAY=1", time="07:30")
+    tomorrow = await written(admin, when="daily", time="18:00")
+    coming = (await page_of(admin, "/broadcasts/board")).split('id="rows-coming"')[1]
+    assert re.findall(r'id="row-(bc[^"]+)"', coming) == [tomorrow, weekly, monthly]
 
 
 async def test_the_reading_can_be_seen_corrected_and_heard_before_anything_is_sent(air: Air) -> None:
@@ -225,7 +234,9 @@ async def test_what_a_second_person_must_approve_waits_for_one(air: Air) -> None
     admin, second = await air.hub.sign_in(ADMIN), await air.hub.sign_in(COUNTY_OPERATOR)
     broadcast = await written(admin, zones=COUNTY, category="emergency")
     await air.until(admin, broadcast, lambda view: view["state"] == "waiting_approval")
-    assert "同意播出" not in await page_of(admin, f"/broadcasts/{broadcast}")
+    own = await page_of(admin, f"/broadcasts/{broadcast}")
+    assert "同意播出" not in own
+    assert "请县里的另一位值班员或县级管理员来审批。" in own
     assert (await send(admin, f"/{broadcast}/approve", rev="1")).status_code == 403
     assert "同意播出" in await page_of(second, f"/broadcasts/{broadcast}")
     stale = await send(second, f"/{broadcast}/approve", rev="2")

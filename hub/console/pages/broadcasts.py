@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from broadcast.domain.broadcasts import CHANGEABLE, STOPPABLE, BroadcastState
-from broadcast.domain.schedule import Timing
 from broadcast.errors import Problem, RequestError
+from devices.ids import area_level
 from hub.console.context import ConsoleContext, Context, context_of
 from hub.console.language import language_of
 from hub.console.pages import broadcasts_when as times
 from hub.console.pages.broadcasts_coverage import bar
-from hub.console.pages.broadcasts_reading import Whole, read_board, read_whole
+from hub.console.pages.broadcasts_reading import Whole, read_board, read_whole, soonest_first
 from hub.console.pages.broadcasts_refusals import TYPES, read_refusals
 from hub.console.pages.broadcasts_when import Say
 from hub.console.pages.frame import show_page
@@ -90,13 +90,14 @@ async def _board_values(
     viewer, now, say = viewer_of(user), context.clock.now(), say_of(request)
     found = await context.store.read(lambda read: read_board(read, viewer, after))
     open_now = (*found.on_air, *found.waiting, *found.coming)
+    firsts = {line.broadcast.id: times.coming(line.broadcast.timing, now)[:1] for line in found.coming}
     return {
-        "board": found,
+        "board": soonest_first(found, firsts),
         "after": after,
         "may_write": user.role in MAY,
         "bar": bar,
         "when": {line.broadcast.id: times.words(line.broadcast.timing, say, now) for line in open_now},
-        "next": {line.broadcast.id: _next(line.broadcast.timing, say, now) for line in found.coming},
+        "next": {name: times.moment(first[0], say, now) for name, first in firsts.items() if first},
         "moment": partial(times.moment, say=say, now=now),
     }
 
@@ -126,6 +127,7 @@ async def whole_values(
         "knows": context.phrases.has,
         "when": times.words(timing, say, now),
         "next_times": _coming(whole, say, now),
+        "level": area_level(whole.broadcast.area).value,
         "moment": partial(times.moment, say=say, now=now),
         **_rights(whole, user),
     }
@@ -151,7 +153,3 @@ def _coming(whole: Whole, say: Say, now: int) -> list[str]:
     if whole.broadcast.is_over:
         return []
     return [times.moment(at, say, now) for at in times.coming(whole.broadcast.timing, now)]
-
-
-def _next(timing: Timing, say: Say, now: int) -> str:
-    return next((times.moment(at, say, now) for at in times.coming(timing, now)[:1]), "")

@@ -91,6 +91,12 @@ def read_board(read: Reader, viewer: Viewer, after: str = "") -> Board:
     )
 
 
+def soonest_first(board: Board, firsts: Mapping[str, Sequence[int]]) -> Board:
+    """What is coming in the order in which it sounds; `firsts`: each one's next moment, empty: at once."""
+    coming = sorted(board.coming, key=lambda line: tuple(firsts[line.broadcast.id]))
+    return msgspec.structs.replace(board, coming=tuple(coming))
+
+
 def read_whole(read: Reader, broadcast_id: str, viewer: Viewer) -> Whole | None:
     """The broadcast and its runs; None when `viewer` may not see it."""
     broadcast = read.broadcasts.one(broadcast_id, viewer)

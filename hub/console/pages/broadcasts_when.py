@@ -96,7 +96,7 @@ def words(timing: Timing, say: Say, now: int) -> str:
         return say("when-says-now")
     days = say("list-and").join(say(f"weekday-{day.lower()}") for day in choice.days)
     rule = say(f"when-says-{choice.when.value}", time=choice.time, days=days, rule=choice.rule)
-    return rule if not choice.until else say("when-says-until", rule=rule, date=choice.until)
+    return rule if not choice.until else say("when-says-until", rule=rule, date=_day(choice.until, say, now))
 
 
 def moment(at: int, say: Say, now: int) -> str:
@@ -117,6 +117,13 @@ def coming(timing: Timing, now: int) -> Sequence[int]:
     if timing.rrule is not None:
         return schedule.rule_of(timing).following(now, TIMES_SHOWN)
     return [] if timing.at is None or timing.at < now else [timing.at]
+
+
+def _day(date: str, say: Say, now: int) -> str:
+    """A date such as `2026-12-01`; the year where it is another."""
+    year, month, day = map(int, date.split("-"))
+    same = year == _local(now).year
+    return say("day", year="same" if same else str(year), month=str(month), day=str(day))
 
 
 def _rule(rule: str, choice: Choice, now: int) -> Timing:

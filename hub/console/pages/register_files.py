@@ -18,7 +18,7 @@ from hub.console.register.books import AREAS as AREA_BOOK
 from hub.console.register.books import CLINICS as CLINIC_BOOK
 from hub.console.register.books import PEOPLE as PERSON_BOOK
 from hub.console.register.books import RESIDENTS as RESIDENT_BOOK
-from hub.console.register.handing_out import hand_out
+from hub.console.register.handing_out import hand_out, said
 from hub.console.register.taking_in import (
     AREAS,
     CLINICS,
@@ -26,15 +26,18 @@ from hub.console.register.taking_in import (
     RESIDENTS,
     Kind,
     R,
+    known,
     make_plan,
     staged,
     taken,
 )
 from hub.console.register.titles import FIELDS, REQUIRED, title
 from hub.console.register.upload import File
+from hub.domain.entries import Entry
 from hub.domain.errors import Conflict
 from hub.i18n import Phrases
 from hub.ports import Transaction
+from hub.services.import_names import Spelling
 from hub.services.importing import ImportWrong, LineFault, require_right
 from hub.services.keeping import require_keeper
 from hub.sheets.messages import SheetFormat, SheetKind
@@ -42,7 +45,15 @@ from hub.sheets.messages import SheetFormat, SheetKind
 router = APIRouter(route_class=PageRoute)
 SAMPLES: Final = 5
 SHOWN_REASONS: Final = 200
+TELLING: Final = frozenset({"code", "area", "address", "phone", "born"})
 HOMES: Final = {book.kind: book.home for book in (RESIDENT_BOOK, AREA_BOOK, PERSON_BOOK, CLINIC_BOOK)}
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the file as the page names it: `name`, and what tells it from others, in words."""
+
+    name: str
+    words: tuple[str, ...]
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +82,12 @@ def add_pages(kind: Kind[R]) -> None:
             plan = require_right(await make_plan(context, kind, file.data, session.user))
         except ImportWrong as wrong:
             return _wrong(request, kind.name, wrong)
-        samples = [("import-new", plan.added[:SAMPLES]), ("import-changed", plan.changed[:SAMPLES])]
+        spelling = await context.store.read(lambda read: Spelling(known(read, session.user)))
+        told = partial(_sample, request, kind.name, spelling)
+        samples = [
+            ("import-new", [told(one) for one in plan.added[:SAMPLES]]),
+            ("import-changed", [told(one) for one in plan.changed[:SAMPLES]]),
+        ]
         values = {"taken": taken(plan, checked=True), "samples": samples, **_columns(request, kind.name)}
         return render(request, "register/import_checked.html", values=values)
 
@@ -151,6 +167,12 @@ def _wrong(request: Request, kind: SheetKind, wrong: ImportWrong) -> Response:
     count = len({one.line for one in wrong.faults})
     values = {"reasons": found, "count": count, **_columns(request, kind)}
     return render(request, "register/import_wrong.html", values=values)
+
+
+def _sample(request: Request, kind: SheetKind, spelling: Spelling, entry: Entry) -> Sample:
+    phrases, lang = context_of(request).phrases, language_of(request)
+    words = (said(entry, field, spelling, phrases, lang) for field in FIELDS[kind] if field in TELLING)
+    return Sample(name=entry.name, words=tuple(word for word in words if word))
 
 
 def _columns(request: Request, kind: SheetKind) -> dict[str, object]:

@@ -40,6 +40,8 @@ function outdateSound() {
 }
 sound.addEventListener("htmx:afterSwap", () => {
   hints.stale.hidden = true;
+  // heard at once, as asked for; a browser that wants another click for that shows the player
+  sound.querySelector("audio")?.play().catch(() => {});
 });
 
 // An area that lies in a chosen one is chosen with it.

@@ -28,8 +28,8 @@ WEEKLY = Choice(when=When.WEEKLY, time="07:30", days=("WE", "MO"), starts="2026-
         (Choice(when=When.DAILY, time="18:00"), "每天 18:00", "Every day at 18:00"),
         (
             WEEKLY,
-            "每周一、周三 07:30，到 2026-12-31 止",
-            "Every Mon, Wed at 07:30, until 2026-12-31",
+            "每周一、周三 07:30，到12月31日止",
+            "Every Mon, Wed at 07:30, until 31/12",
         ),
         (
             Choice(when=When.RULE, time="07:30", rule="FREQ=MONTHLY;BYMONTHDAY=1"),
