@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from hub.domain.notices import Helper
+
 
 class Whereabouts(StrEnum):
     """How it stands with a resident; shown beside every call of theirs. A press rings whatever it says."""
@@ -13,9 +15,6 @@ class Whereabouts(StrEnum):
     HOSPITAL = "hospital"
     DEAD = "dead"
     STOPPED = "stopped"  # the service was ended
-
-
-from hub.domain.notices import Helper
 
 
 class Contact(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -11,7 +11,6 @@ from hub.console.api.answers import answers
 from hub.console.api.bodies import Body, Id, Line, Millis, Nothing, Text
 from hub.console.api.doing import Does
 from hub.console.auth import CallUser
-from hub.console.context import Context
 from hub.console.links import new_feedback_link
 from hub.domain.calls import Outcome
 from hub.domain.feedback import AskBy
@@ -144,9 +143,9 @@ async def reopen(call_id: Id, user: CallUser, doing: Does, body: OptionalNote | 
 
 
 @router.post("/ask-feedback", responses=CHANGED, response_class=Response)
-async def ask_feedback(call_id: Id, body: AskBody, user: CallUser, doing: Does, context: Context) -> Response:
+async def ask_feedback(call_id: Id, body: AskBody, user: CallUser, doing: Does, request: Request) -> Response:
     """Ask the elder what it was like. The link goes to their own telephone, else to the first contact's."""
-    link = new_feedback_link(context)
+    link = new_feedback_link(request)
     return await doing.do(lambda tx, now: call_view(reviewing.ask(tx, call_id, user, body.by, link, now)))
 
 

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from hub.console.api.cases import STATES, Step
-from hub.console.context import Context
 from hub.console.links import new_feedback_link
 from hub.console.pages.actions import ThisHand, Words
 from hub.console.pages.route import PageRoute
@@ -78,9 +77,9 @@ async def resolve(hand: ThisHand, outcome: Annotated[Outcome, Form()], note: Wor
 
 
 @router.post("/ask-feedback")
-async def ask_feedback(hand: ThisHand, context: Context, by: Annotated[AskBy, Form()]) -> Response:
+async def ask_feedback(hand: ThisHand, request: Request, by: Annotated[AskBy, Form()]) -> Response:
     """Ask the elder what it was like, in this way."""
-    link = new_feedback_link(context)
+    link = new_feedback_link(request)
     return await hand.does(lambda tx, call, who: reviewing.ask(tx, call, who, by, link, hand.now))
 
 

@@ -71,10 +71,9 @@ def said(entry: Entry, field: str, spelling: Spelling, phrases: Phrases, lang: s
             return spelling.clinic(value)
         case "doctor" | "grid_worker":
             return spelling.helper(value)
-        case "kind":
-            return phrases.say(lang, f"person-kind-{value.replace('_', '-')}")
-        case "status":
-            return phrases.say(lang, f"status-{value}")
+        case "kind" | "status":
+            sentence = "person-kind" if field == "kind" else field
+            return phrases.say(lang, f"{sentence}-{value.replace('_', '-')}")
         case "contacts":
             return ";".join(map(_relative, value))
         case _:
