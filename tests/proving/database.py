@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.postgres import PostgresCluster, running_cluster
 from tests.proving.fault import Fault, Scene
 from tests.proving.ground import Ground, draw_passwords, running_program
-from tests.proving.network import SILENT
-from tests.proving.proxy import FINE, Proxy, running_proxy
 
 
 class PostgresKill(Fault):
@@ -37,29 +37,27 @@ class PostgresKill(Fault):
         return time.monotonic_ns()
 
 
-class PostgresSilence(Fault):
-    """A partition between hub and database: no end, no error, nothing."""
+class PostgresStop(PostgresKill):
+    """Neither there nor gone: a hung disk under it, or a machine without memory."""
 
-    name = "postgres-partition"
-    says = "nothing passes between hub and PostgreSQL, and no connection breaks"
-    proxy: Proxy
-
-    @contextmanager
-    def ground(self, folder: Path, buttons: int) -> Iterator[Ground]:
-        """The hub reaches PostgreSQL by way of a proxy; the oracle does not."""
-        with running_cluster({}) as cluster, running_proxy(cluster.port) as self.proxy:
-            url = cluster.url(cluster.create())
-            through = url.replace(f":{cluster.port}/", f":{self.proxy.port}/")
-            with running_program(folder, draw_passwords(buttons), database=through) as ground:
-                ground.database = url
-                yield ground
+    name = "postgres-stop"
+    says = "SIGSTOP of every process of PostgreSQL for twice as long"
 
     def inflict(self, scene: Scene) -> int:
         """Longer than the hub waits for one statement."""
-        self.proxy.mood = SILENT
+        server = int((self.cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        processes = (server, *map(int, children))
+        _signal(processes, signal.SIGSTOP)
         time.sleep(scene.hold_s * 2)
-        self.proxy.mood = FINE
+        _signal(processes, signal.SIGCONT)
         return time.monotonic_ns()
 
 
-DATABASE = (PostgresKill, PostgresSilence)
+def _signal(processes: tuple[int, ...], number: signal.Signals) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+DATABASE = (PostgresKill, PostgresStop)

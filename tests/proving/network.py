@@ -119,7 +119,7 @@ class HubLoss(HubWay):
 class HubSilence(HubWay):
     """A partition between hub and broker: no end, no error, nothing."""
 
-    name, mood, times = "hub-partition", SILENT, 3.0
+    name, mood, times = "hub-partition", SILENT, 4.0
     says = "nothing passes between hub and broker, and no connection breaks"
 
 

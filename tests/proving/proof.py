@@ -29,8 +29,8 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     rate: float
     buttons: int = 300
-    before_s: float = 3.0
-    hold_s: float = 20.0
+    before_s: float = 2.0
+    hold_s: float = 15.0
     after_s: float = 5.0
     settle_s: float = 180.0
 

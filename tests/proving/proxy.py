@@ -92,7 +92,8 @@ class Proxy:
 
     async def _carry(self, pair: _Pair, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(CHUNK):
-            await asyncio.sleep(self._rng.uniform(0, self.mood.delay_s))
+            if self.mood.delay_s:
+                await asyncio.sleep(self._rng.uniform(0, self.mood.delay_s))
             while self.mood.is_silent:  # noqa: ASYNC110 -- moods come from another thread
                 await asyncio.sleep(TICK_S)
             if not pair.is_lost:
