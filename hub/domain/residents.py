@@ -68,7 +68,7 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     born: int | None = None
     is_ill: bool = False
-    status: str = "home"
+    status: str = Whereabouts.HOME.value
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):

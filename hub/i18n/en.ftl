@@ -513,7 +513,7 @@ event-timer-failed = A reminder was late and has been repeated
 
 ## Sending people, handing over, merging, following up
 
-mark-urgent = urgent
+mark-urgent = priority
 mark-status-away = away
 mark-status-hospital = in hospital
 mark-status-dead = registered as dead

@@ -390,7 +390,7 @@ landmark = 旁边是
 meets-ambulance = 谁接车
 coordinates = 坐标
 conditions = 病情
-people = 联系人
+people = 联系与派人
 call-back = 本人
 call-back-number = 回拨本人 { $phone }
 call-back-outcome = 回拨结果
@@ -513,7 +513,7 @@ event-timer-failed = 提醒未能按时执行，已重试
 
 ## 派人、转交、合并、回访
 
-mark-urgent = 紧急
+mark-urgent = 优先
 mark-status-away = 外出
 mark-status-hospital = 住院中
 mark-status-dead = 登记为去世

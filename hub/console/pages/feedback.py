@@ -16,7 +16,7 @@ from hub.services import reviewing
 router = APIRouter(prefix="/f", route_class=PageRoute)
 LinkToken = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 # a link in a message is looked at by many programs before its reader: none of them may keep or follow it
-HEADERS = {"x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
+HEADERS = {"x-robots-tag": "noindex, nofollow"}
 
 
 @router.get("/{token}")

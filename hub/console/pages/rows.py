@@ -8,9 +8,9 @@ from devices.errors import DeviceContractError
 from devices.ids import county_of, town_of, village_of
 from hub.console.pages.times import year_of
 from hub.domain.areas import area_prefix
-from hub.domain.calls import WAITING, Call
+from hub.domain.calls import JOINABLE, WAITING, Call
 from hub.domain.people import User, ring_targets
-from hub.domain.residents import Caller
+from hub.domain.residents import Caller, Whereabouts
 from hub.domain.responders import Responder, ResponderKind, ResponderState
 
 NOBODY = Caller()
@@ -111,8 +111,8 @@ def marks(call: Call, caller: Caller = NOBODY) -> tuple[str, ...]:
     """What must catch the eye, most telling first."""
     told = (
         ("mark-drill", call.drill),
-        ("mark-urgent", is_urgent(call, caller)),
-        ("mark-status-" + caller.status, caller.status != "home"),
+        ("mark-urgent", call.state in JOINABLE and is_urgent(call, caller)),
+        ("mark-status-" + caller.status, caller.status != Whereabouts.HOME),
         ("mark-late", call.late),
         ("mark-undecoded", not call.decoded),
         ("mark-cancel-asked", call.cancel_asked_at is not None),

@@ -17,7 +17,7 @@ export class OffScreen {
   look() {
     const shown = this.#frame.getBoundingClientRect();
     const [top, bottom] = [Math.max(shown.top, 0), Math.min(shown.bottom, window.innerHeight)];
-    const hidden = [...this.#frame.querySelectorAll(".row-call.is-waiting:not(.is-seen)")].filter((row) => {
+    const hidden = [...this.#frame.querySelectorAll(".row-call.is-waiting:not(.is-seen, .is-selected)")].filter((row) => {
       const place = row.getBoundingClientRect();
       const middle = (place.top + place.bottom) / 2;
       return middle < top || middle > bottom;
