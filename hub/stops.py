@@ -81,15 +81,27 @@ class Stops:
         if journal.waiting:
             self._some.set()
 
-    async def stop_broadcast(self, broadcast_id: str, by: Author) -> Stopped:
-        """Silence one broadcast, and whatever of it is still to come. RequestError: it is not the author's.
-        Unavailable: nothing of it is known to sound, and the database cannot be asked."""
+    async def stop_broadcast(self, broadcast_id: str, by: Author, *, rehearsal: str | None = None) -> Stopped:
+        """Silence one broadcast, and whatever of it is still to come; or one `rehearsal` of it alone.
+
+        RequestError: it is not the author's. Unavailable: nothing of it is known to sound, and the database
+        cannot be asked.
+        """
         known = [run for run in self._on_air.runs() if run.broadcast == broadcast_id]
+        if rehearsal is not None:
+            known = [run for run in known if run.run == rehearsal and run.is_for_devices]
         if not all(by.reaches(run.area) for run in known):
             raise RequestError(Problem.UNKNOWN)
         if not known:
             await self._store.run(lambda tx: writing.own(tx.broadcasting, broadcast_id, by))
-        stop = Stop(id=_new_id(), at=self._now(), by=by.by, area=by.area, broadcast=broadcast_id)
+        stop = Stop(
+            id=_new_id(),
+            at=self._now(),
+            by=by.by,
+            area=by.area,
+            broadcast=broadcast_id,
+            rehearsal=rehearsal,
+        )
         return await self._stop(stop, _everywhere(known), [run.run for run in known])
 
     async def stop_areas(self, areas: Sequence[str], by: Author) -> Stopped:

@@ -19,7 +19,7 @@ APART_MS = 10_000
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """One person's word to be silent: of one broadcast, or of all that sounds in `areas`.
+    """One person's word to be silent: of one broadcast (or one `rehearsal` of it), or of all that sounds in `areas`.
 
     `orders` were signed and published already, but for those whose ids stand in `unsent`.
     """
@@ -29,6 +29,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     by: By
     area: str
     broadcast: str | None = None
+    rehearsal: str | None = None
     areas: tuple[str, ...] = ()
     orders: tuple[Order, ...] = ()
     unsent: tuple[str, ...] = ()
@@ -66,6 +67,8 @@ def record(work: Work, stop: Stop, now: int, *, again: bool = False) -> list[str
     """
     before = stop.at + APART_MS if again else None
     new = [order for order in stop.orders if work.order(order, now, sent=order.id not in stop.unsent)]
+    if stop.rehearsal is not None:
+        return _stop_rehearsal(work, stop.rehearsal, stop, now)
     if stop.broadcast is not None:
         return _stop_broadcast(work, stop.broadcast, stop, before, now)
     if new:
@@ -85,6 +88,16 @@ def _stop_broadcast(work: Work, broadcast_id: str, stop: Stop, before: int | Non
     stopped = [_stop_run(work, after, run, stop, now) for run in _open(work, broadcast_id)]
     work.runs.forget_planned(broadcast_id)
     return stopped
+
+
+def _stop_rehearsal(work: Work, run_id: str, stop: Stop, now: int) -> list[str]:
+    """One loudspeaker is silent; the broadcast itself goes its way."""
+    run = work.runs.get(run_id)
+    broadcast = None if run is None else work.broadcasts.get(run.broadcast)
+    if run is None or broadcast is None or broadcast.id != stop.broadcast:
+        return []
+    is_open = run.device is not None and run.state in (RunState.PLANNED, RunState.SENT)
+    return [_stop_run(work, broadcast, run, stop, now)] if is_open else []
 
 
 def _stop_areas(work: Work, stop: Stop, before: int | None, now: int) -> list[str]:

@@ -33,8 +33,8 @@ class Studio(Protocol):
 class Stops(Protocol):
     """`hub.stops.Stops`."""
 
-    async def stop_broadcast(self, broadcast_id: str, by: Author) -> Stopped:
-        """Silence one broadcast."""
+    async def stop_broadcast(self, broadcast_id: str, by: Author, *, rehearsal: str | None = None) -> Stopped:
+        """Silence one broadcast, or one rehearsal of it."""
         ...
 
     async def stop_areas(self, areas: Sequence[str], by: Author) -> Stopped:

@@ -26,6 +26,11 @@ class Sounding(msgspec.Struct, frozen=True, kw_only=True):
     addresses: tuple[Address, ...]
     is_stopped: bool = False
 
+    @property
+    def is_for_devices(self) -> bool:
+        """Whether it was sent to loudspeakers by name alone, as rehearsals are."""
+        return all(address.is_device for address in self.addresses)
+
 
 class _SentEvent(msgspec.Struct, frozen=True, kw_only=True):
     """As much of a `broadcast.run.…` event as is needed."""

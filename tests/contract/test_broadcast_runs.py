@@ -21,7 +21,7 @@ from devices.messages import ReceiptState
 from hub.db.transaction import Tx
 from hub.domain.orders import Order
 from hub.services.refusals import order_refused
-from tests.stores import TOWN, VILLAGE
+from tests.stores import COUNTY, TOWN, VILLAGE
 from tests.village import (
     AUDIO,
     COUNTY_AUTHOR,
@@ -230,6 +230,30 @@ def test_a_rehearsal_sounds_on_one_loudspeaker_as_a_drill_before_anybody_approve
     assert county.receipt(run, "s-3", ReceiptState.PLAYED)
     county.end()
     assert county.broadcast(broadcast.id).state is BroadcastState.WAITING_APPROVAL
+
+
+def test_a_rehearsal_is_silenced_and_the_broadcast_goes_its_way(county: County) -> None:
+    broadcast = county.prepare(county.write(COUNTY_AUTHOR, category=Category.EMERGENCY))
+    now = county.clock.now()
+    county.store.run_sync(
+        lambda tx: firing.rehearse(tx.broadcasting, broadcast.id, "s-3", COUNTY_AUTHOR, now)
+    )
+    (run,) = county.dispatch()
+    word = Stop(id="st-1", at=now, by=COUNTY_AUTHOR.by, area=COUNTY, broadcast=broadcast.id, rehearsal=run.id)
+    for silenced in ([run.id], []):
+        assert county.store.run_sync(lambda tx: stopping.record(tx.broadcasting, word, now)) == silenced
+    assert county.runs(broadcast)[0].state is RunState.STOPPED
+    assert county.broadcast(broadcast.id).state is BroadcastState.WAITING_APPROVAL
+
+
+def test_the_run_of_a_broadcast_is_not_ended_as_if_it_were_a_rehearsal(county: County) -> None:
+    broadcast, run = county.on_air()
+    now = county.clock.now()
+    word = Stop(
+        id="st-1", at=now, by=VILLAGE_AUTHOR.by, area=VILLAGE, broadcast=broadcast.id, rehearsal=run.id
+    )
+    assert county.store.run_sync(lambda tx: stopping.record(tx.broadcasting, word, now)) == []
+    assert county.broadcast(broadcast.id).state is BroadcastState.RUNNING
 
 
 def test_what_is_prepared_after_a_change_is_not_used(county: County) -> None:

@@ -169,9 +169,17 @@ async def test_a_rehearsal_is_a_drill_on_one_loudspeaker_of_ones_own(air: Air) -
     assert (await send(admin, f"/{broadcast}/rehearse", device="s-2")).status_code == 200
     play = await air.until_published("play")
     assert (play["for"], play["drill"]) == ("s-2", True)
-    assert "在 s-2 试播" in await page_of(admin, f"/broadcasts/{broadcast}")
+    whole = await page_of(admin, f"/broadcasts/{broadcast}")
+    assert "在 s-2 试播" in whole
     listed = await page_of(admin, "/broadcasts/board")
     assert "cover-bar" not in listed  # it was not broadcast yet
+    (stop,) = re.findall(r'hx-post="/broadcasts(/[^"]+/rehearsals/[^"]+/stop)"', whole)
+    assert "停掉 1 次播出" in (await send(admin, stop)).text
+    (silence,) = [command for _, command in air.commands("stop")]
+    assert (silence["for"], silence["run"]) == ("s-2", play["run"])
+    after = await page_of(admin, f"/broadcasts/{broadcast}")
+    assert "停掉试播" not in after
+    assert "到时播出" in after  # the broadcast itself goes its way
 
 
 async def test_who_treats_people_does_not_broadcast(air: Air) -> None:

@@ -144,6 +144,7 @@ def _rights(whole: Whole, user: User) -> dict[str, bool]:
         "may_change": mine and broadcast.state in CHANGEABLE,
         "may_approve": waits and second,
         "may_rehearse": mine and broadcast.audio is not None,
+        "may_silence": mine,
         "may_copy": mine,
     }
 

@@ -67,6 +67,15 @@ async def stop(broadcast_id: str, request: Request, user: StoppingUser, parts: P
     return _told(request, await parts.stops.stop_broadcast(broadcast_id, author_of(user)))
 
 
+@router.post("/{broadcast_id}/rehearsals/{run_id}/stop")
+async def stop_rehearsal(
+    broadcast_id: str, run_id: str, request: Request, user: StoppingUser, parts: Parts
+) -> Response:
+    """Silence the one loudspeaker on which it is tried."""
+    stopped = await parts.stops.stop_broadcast(broadcast_id, author_of(user), rehearsal=run_id)
+    return _told(request, stopped)
+
+
 @router.post("/{broadcast_id}/approve")
 async def approve(hand: ThisHand, rev: Rev) -> Response:
     """The second person agrees to what they have heard."""
