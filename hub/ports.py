@@ -1,4 +1,5 @@
 """What services need of the world. `hub/db` implements these, over SQLite and PostgreSQL."""
+# long: one list of all that services may ask of the world, to be read beside each other
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
@@ -311,6 +312,7 @@ class PlanReads(Protocol):
     def posts(self, prefix: str, now: int) -> Sequence[Post]: ...
     def villages(self, prefix: str) -> Sequence[Village]: ...
     def held(self) -> Sequence[Call]: ...
+    def sitting(self, now: int) -> frozenset[str]: ...
 
 
 class Reader(Protocol):

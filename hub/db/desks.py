@@ -63,6 +63,12 @@ class DeskRows:
         return frozenset(row.user for row in self._conn.execute(query))
 
 
+def read_sitting(conn: Connection, now: int) -> frozenset[str]:
+    """Everybody at an open screen that may sound."""
+    query = select(desks.c.user).where(desks.c.audible, desks.c.expires_at > now)
+    return frozenset(row.user for row in conn.execute(query))
+
+
 def remove_expired(conn: Connection, before: int) -> None:
     """Forget screens that went without a word."""
     gone = select(desks.c.id).where(desks.c.expires_at < before)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from hub.db import calls, coverage, plans, rosters
+from hub.db import calls, coverage, desks, plans, rosters
 from hub.domain.calls import Call
 from hub.domain.coverage import Post, Residents, Village
 from hub.domain.people import User
@@ -45,6 +45,10 @@ class PlanRead:
     def held(self) -> Sequence[Call]:
         """Every call that somebody has in hand."""
         return calls.read_held(self._conn)
+
+    def sitting(self, now: int) -> frozenset[str]:
+        """The users whose screen is open and may sound."""
+        return desks.read_sitting(self._conn, now)
 
     def villages(self, prefix: str) -> Sequence[Village]:
         """Villages by code."""

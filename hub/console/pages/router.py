@@ -11,6 +11,7 @@ from hub.console.pages import (
     broadcasts_writing,
     case_actions,
     case_choices,
+    coverage,
     demo,
     desk,
     devices,
@@ -18,8 +19,10 @@ from hub.console.pages import (
     entry,
     feedback,
     people,
+    policies,
     register_files,
     residents,
+    rosters,
 )
 from hub.console.pages.route import PageRoute
 
@@ -43,6 +46,9 @@ PARTS = (
     areas.router,
     people.router,
     devices.router,
+    coverage.router,
+    rosters.router,
+    policies.router,
 )
 for part in PARTS:
     router.include_router(part)
