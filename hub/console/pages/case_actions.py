@@ -10,7 +10,6 @@ from hub.console.links import new_feedback_link
 from hub.console.pages.actions import ThisHand, Words
 from hub.console.pages.route import PageRoute
 from hub.domain.calls import Call, Outcome
-from hub.domain.errors import Invalid
 from hub.domain.feedback import AskBy
 from hub.domain.people import User
 from hub.domain.responders import ResponderState
@@ -91,8 +90,6 @@ async def feedback(hand: ThisHand, rating: Annotated[int, Form()], note: Words =
 
 
 def _go(tx: Transaction, call_id: str, by: User, now: int) -> Call:
-    if by.clinic is None:
-        raise Invalid("dispatch-nobody", field="to")
     dispatching.dispatch(tx, call_id, by, Sending(to=f"clinic:{by.clinic}"), now)
     (line,) = (one for one in tx.responders.of_call(call_id) if one.to == by.clinic and one.kind == "clinic")
     return dispatching.move(tx, call_id, line.id, by, ResponderState.ACCEPTED, now)
