@@ -14,11 +14,12 @@ import msgspec
 
 from devices.messages import Reply
 from hub.clock import Clock
-from hub.db import accounts, desks, outbox, presses, register
+from hub.db import accounts, desks, feedback, outbox, presses, register
 from hub.db.executor import AnyCommand
 from hub.db.reader import Read
 from hub.db.transaction import Committed, Tx
 from hub.directory import Directory
+from hub.domain.feedback import LINK_MS
 from hub.domain.presses import REMEMBERED_MS
 from hub.i18n import Phrases
 from hub.inbox import Inbox, RecentCallers
@@ -195,3 +196,4 @@ def _forget_old(tx: Tx, *, now: int) -> None:
     presses.remove_old(tx.conn, now - REMEMBERED_MS)
     accounts.remove_old(tx.conn, now, now - KEPT_ANSWERS_MS)
     desks.remove_expired(tx.conn, now - DESK_FORGOTTEN_MS)
+    feedback.remove_old(tx.conn, now - LINK_MS)  # as long again, somebody is told that its days are over

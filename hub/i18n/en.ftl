@@ -1153,6 +1153,11 @@ device-said-nothing = No values yet.
 device-presses = Last presses
 device-presses-none = Never pressed.
 via-http = by the second path
+lasted = { $unit ->
+    [days] { $days } d { $hours } h
+    [hours] { $hours } h { $minutes } min
+   *[minutes] { $minutes } min
+}
 metric-battery = Battery
 metric-signal = Signal
 metric-temperature = Temperature

@@ -1145,6 +1145,11 @@ device-said-nothing = 还没有报过数值。
 device-presses = 最近的按键
 device-presses-none = 还没有按过。
 via-http = 经备用通道
+lasted = { $unit ->
+    [days] { $days } 天 { $hours } 小时
+    [hours] { $hours } 小时 { $minutes } 分
+   *[minutes] { $minutes } 分钟
+}
 metric-battery = 电量
 metric-signal = 信号
 metric-temperature = 温度

@@ -1,13 +1,16 @@
 """What falls due in a case: its holder does nothing, somebody asked does not answer, nobody is there in time."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from hub.domain import cases, responders
 from hub.domain.calls import JOINABLE, Call
 from hub.domain.events import Detail, EventType
-from hub.domain.routing import county_center
+from hub.domain.notices import Helper, NoticeDraft
+from hub.domain.routing import county_center, town_center
 from hub.ports import Timer, Transaction
-from hub.services import dispatching, holding
+from hub.services import dispatching, holding, shifts
 from hub.services.casefile import tell, write
 
 PREFIX = "case."
@@ -35,14 +38,31 @@ def _nobody_there(tx: Transaction, call: Call, now: int) -> bool:
     if now < call.scene_due_at:
         tx.timers.arm(call.id, dispatching.SCENE, min(call.scene_due_at, now + responders.SCENE_MS))
         return False
-    county = county_center(call.area)
+    county, town = county_center(call.area), town_center(call.area)
     wait_ms = responders.scene_ms(call, _conditions(tx, call))
     rung = tuple(dict.fromkeys((*call.rung, county)))
     after = msgspec.structs.replace(call, rung=rung, scene_due_at=now + wait_ms)
     write(tx, call, after)
     tx.timers.arm(call.id, dispatching.SCENE, now + wait_ms)
-    tell(tx, EventType.CALL_ESCALATED, after, None, now, Detail(targets=(county,), step="scene"))
+    leaders = _tell_leaders(tx, after, (town, county), now)
+    detail = Detail(targets=(county,), step="scene", people=tuple(f"leader:{one.name}" for one in leaders))
+    tell(tx, EventType.CALL_ESCALATED, after, None, now, detail)
     return True
+
+
+def _tell_leaders(tx: Transaction, call: Call, places: Sequence[str | None], now: int) -> list[Helper]:
+    """Whoever leads a shift at these places hears that nobody is there."""
+    if not call.is_real:
+        return []
+    on_duty = [shifts.leader(tx, place, now) for place in places if place is not None]
+    leaders = list({one.address: one for one in on_duty if one is not None}.values())
+    for leader in leaders:
+        params = {"helper": leader.name, "resident": call.resident_name or "none"}
+        draft = NoticeDraft(
+            message="notice-nobody-there", params=params, key=f"{call.id}:{now}:{leader.address}"
+        )
+        tx.outbox.notice(leader.address, msgspec.json.encode(draft))
+    return leaders
 
 
 def _conditions(tx: Transaction, call: Call) -> str:

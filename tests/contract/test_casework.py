@@ -10,10 +10,13 @@ from hub.db import tables as t
 from hub.db.store import Store
 from hub.domain.calls import CallState
 from hub.domain.responders import ResponderKind, ResponderState
-from hub.services import handling
+from hub.domain.rosters import Shift
+from hub.services import handling, rostering
 from hub.services.escalate import hasten
+from hub.services.rostering import RosterChange
 from tests.contract.casebook import CaseBook
-from tests.stores import CLINIC_STAFF, COUNTY, OPERATOR, VILLAGE, Moved
+from tests.stores import CLINIC_STAFF, COUNTY, COUNTY_OPERATOR, OPERATOR, TOWN, VILLAGE, Moved
+from tests.web import ADMIN
 
 MINUTE = 60_000
 
@@ -161,6 +164,31 @@ def test_nobody_on_the_scene_in_time_rings_the_county_and_again_after_as_long(
     book.move(clinic, CLINIC_STAFF, ResponderState.ARRIVED)
     keep_at_it(book, call, due_at + 3 * minutes * MINUTE)
     assert book.types(call).count("call.escalated") == 2
+
+
+def test_whoever_leads_the_shift_hears_that_nobody_is_there(book: CaseBook) -> None:
+    shift = Shift(
+        name="全天",
+        start="2026-01-01T00:00",
+        rrule="FREQ=DAILY",
+        minutes=1440,
+        people=(OPERATOR.id,),
+        leader=COUNTY_OPERATOR.id,
+        phone="13900000009",
+    )
+    change = RosterChange(name="镇", shifts=(shift,))
+    book.do(lambda tx, now: rostering.add_roster(tx, f"center:{TOWN}", change, ADMIN, now))
+    call = book.press()
+    book.answer(call, OPERATOR)
+    clinic = book.send(call, OPERATOR, "clinic-1")
+    book.move(clinic, CLINIC_STAFF, ResponderState.ACCEPTED)
+    keep_at_it(book, call, book.clock.now() + 30 * MINUTE)
+
+    told = [
+        (to, draft.params["helper"]) for to, draft in book.notices() if draft.message == "notice-nobody-there"
+    ]
+    assert told == [("sms:13900000009", COUNTY_OPERATOR.name)]
+    assert [item.people for item in book.told(call) if item.type == "call.escalated"] == [("leader:赵敏",)]
 
 
 def keep_at_it(book: CaseBook, call: str, until: int) -> None:

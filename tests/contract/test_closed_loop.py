@@ -1,4 +1,4 @@
-"""From the press to the rating, on both stores: dispatch, handover, cancel, reopen, entry by hand, feedback."""
+"""From the press to the rating, on both stores: who is sent, handed over, cancelled, reopened."""
 
 from __future__ import annotations
 
@@ -6,34 +6,25 @@ from functools import partial
 
 import pytest
 
-from devices.messages import Ask, PressKind, ReplyState
+from devices.messages import PressKind, ReplyState
 from hub.db import tables as t
 from hub.db.store import Store
 from hub.db.transaction import Tx
 from hub.domain.calls import Call, CallState, Outcome
-from hub.domain.errors import Conflict, Denied, HubError, Invalid, NotFound
-from hub.domain.feedback import LINK_MS, AskBy
-from hub.domain.people import User
+from hub.domain.errors import Conflict, Denied, HubError, NotFound
 from hub.domain.responders import ResponderKind, ResponderState
-from hub.services import dispatching, entering, handling, reviewing
+from hub.services import dispatching, handling, reviewing
 from hub.services.dispatching import Dial, Sending
-from hub.services.entering import Asked, Entry
-from hub.services.reviewing import LinkToSend
 from tests.contract.casebook import CaseBook
 from tests.stores import (
     CLINIC_STAFF,
     COUNTY_OPERATOR,
     OPERATOR,
     OTHER_OPERATOR,
-    OTHER_TOWN,
-    TOWN,
-    VILLAGE,
     VILLAGE_ADMIN,
     Moved,
     together,
 )
-
-LINK = LinkToSend("hash-1", "https://hub.example/f/token-1")
 
 
 @pytest.fixture
@@ -287,184 +278,6 @@ def test_who_was_there_before_a_case_was_reopened_is_not_there_now(book: CaseBoo
 
     assert book.answer(call, OPERATOR).state is CallState.ANSWERED
     assert book.replies()[-1][1].state is ReplyState.ANSWERED
-
-
-def entered(book: CaseBook, entry: Entry, by: User = OPERATOR) -> Call:
-    return book.do(lambda tx, now: entering.enter(tx, entry, by, now))
-
-
-def test_help_asked_by_telephone_rings_and_runs_as_a_press_does(book: CaseBook) -> None:
-    call = entered(book, Entry(kind=Asked.TELEPHONE, resident="r-1", phone="0990-5550001", note="说头晕"))
-
-    assert (call.state, call.kind, call.area, call.clinic) == (
-        CallState.RINGING,
-        "telephone",
-        VILLAGE,
-        "clinic-1",
-    )
-    assert f"center:{TOWN}" in call.rung
-    assert (book.told(call.id)[0].note, book.told(call.id)[0].number) == ("说头晕", "0990-5550001")
-    assert book.press() == call.id, "the household's press joins it"
-    book.answer(call.id, OPERATOR)
-    book.resolve(call.id, OPERATOR)
-    assert book.do(lambda tx, now: reviewing.close(tx, call.id, OPERATOR, 3, "", now)).rating == 3
-
-
-def test_a_resident_with_an_open_call_gets_no_second_one(book: CaseBook) -> None:
-    call = book.press()
-    with pytest.raises(Conflict) as conflict:
-        entered(book, Entry(kind=Asked.TELEPHONE, resident="r-1"))
-    assert (conflict.value.code, conflict.value.params) == ("call-there", {"call": call})
-
-
-def test_somebody_unknown_is_helped_where_they_are(book: CaseBook) -> None:
-    call = entered(book, Entry(kind=Asked.IN_PERSON, area=VILLAGE, name="路过的老人"))
-    other = entered(book, Entry(kind=Asked.IN_PERSON, area=VILLAGE))
-
-    assert (call.resident, call.resident_name, call.id != other.id) == (None, "路过的老人", True)
-    book.answer(call.id, OPERATOR)
-    book.resolve(call.id, OPERATOR)
-
-
-@pytest.mark.parametrize(
-    ("entry", "code"),
-    [
-        (Entry(kind=Asked.TELEPHONE), "entry-place"),
-        (Entry(kind=Asked.TELEPHONE, area=OTHER_TOWN), "entry-place"),
-        (Entry(kind=Asked.TELEPHONE, area="nowhere"), "entry-place"),
-        (Entry(kind=Asked.TELEPHONE, resident="r-2"), "resident-unknown"),
-        (Entry(kind=Asked.TELEPHONE, resident="r-none"), "resident-unknown"),
-        (Entry(kind=Asked.TELEPHONE, resident="r-1", phone="电话"), "entry-phone"),
-    ],
-)
-def test_what_cannot_be_entered_says_why(book: CaseBook, entry: Entry, code: str) -> None:
-    with pytest.raises(Invalid) as error:
-        entered(book, entry)
-    assert error.value.code == code
-
-
-def test_a_drill_rings_beside_the_real_call_and_troubles_nobody_at_home(book: CaseBook) -> None:
-    drill = entered(book, Entry(kind=Asked.TELEPHONE, resident="r-1", drill=True))
-    real = book.press()
-    assert drill.id != real
-    book.answer(drill.id, OPERATOR)
-    book.send(drill.id, OPERATOR, "clinic-1")
-    book.resolve(drill.id, OPERATOR)
-    assert book.notices() == []
-
-
-def over(book: CaseBook) -> str:
-    call = held(book)
-    book.resolve(call, OPERATOR)
-    return call
-
-
-def ask(book: CaseBook, call: str, way: AskBy) -> Call:
-    return book.do(lambda tx, now: reviewing.ask(tx, call, OPERATOR, way, LINK, now))
-
-
-def test_a_link_rates_once_and_never_after_its_days(book: CaseBook) -> None:
-    call = over(book)
-    assert ask(book, call, AskBy.LINK).state is CallState.FEEDBACK
-    to, draft = book.notices()[-1]
-    assert (to, draft.params["url"]) == ("sms:13900000002", LINK.url)
-    refused(book, "rating-range", lambda tx, now: reviewing.rate(tx, "hash-1", 6, "", now))
-    closed = book.do(lambda tx, now: reviewing.rate(tx, "hash-1", 5, "谢谢", now))
-
-    assert (closed.state, closed.rating) == (CallState.CLOSED, 5)
-    assert (book.told(call)[-1].rating, book.told(call)[-1].note, book.told(call)[-1].by) == (5, "谢谢", None)
-    refused(book, "feedback-given", lambda tx, now: reviewing.rate(tx, "hash-1", 1, "", now))
-    refused(book, "feedback-link-over", lambda tx, now: reviewing.rate(tx, "hash-2", 1, "", now))
-
-
-def test_a_link_ends_with_its_days_and_with_the_follow_up_by_telephone(book: CaseBook) -> None:
-    call = over(book)
-    ask(book, call, AskBy.LINK)
-    book.clock.move(LINK_MS)
-    refused(book, "feedback-link-over", lambda tx, now: reviewing.asked_by_link(tx, "hash-1", now))
-    book.clock.move(-1)
-    assert book.do(lambda tx, now: reviewing.asked_by_link(tx, "hash-1", now)).until > book.clock.now()
-    book.do(lambda tx, now: reviewing.close(tx, call, OPERATOR, 5, "", now))
-    refused(
-        book,
-        "feedback-given",
-        lambda tx, now: reviewing.asked_by_link(tx, "hash-1", now),
-        lambda tx, now: reviewing.rate(tx, "hash-1", 1, "", now),
-    )
-
-
-def test_two_hands_on_one_link_rate_once(book: CaseBook) -> None:
-    call = over(book)
-    ask(book, call, AskBy.LINK)
-    results = together(
-        book.store,
-        [
-            partial(lambda tx, n: reviewing.rate(tx, "hash-1", n, "", book.clock.now()), n=n)
-            for n in (1, 2, 3, 4, 5)
-        ],
-    )
-    assert [type(result) for result in results].count(Call) == 1
-    assert book.types(call).count("call.closed") == 1
-
-
-def test_the_device_asks_and_its_ok_key_answers(book: CaseBook) -> None:
-    call = over(book)
-    ask(book, call, AskBy.DEVICE)
-    assert book.replies()[-1][1].ask is Ask.RATE
-    told = book.pressed(kind=PressKind.OK)
-
-    assert (told.call, book.call(call).state, book.call(call).rating) == (call, CallState.CLOSED, 5)
-    assert told.replies[-1].ask is None
-
-
-def test_the_call_back_key_leaves_the_case_open_for_a_telephone_call(book: CaseBook) -> None:
-    call = over(book)
-    ask(book, call, AskBy.DEVICE)
-    book.pressed(kind=PressKind.CALLBACK)
-    now = book.call(call)
-
-    assert (now.state, now.feedback_by, now.rating) == (CallState.FEEDBACK, "call_back", None)
-    assert book.replies()[-1][1].ask is None
-    assert book.pressed(kind=PressKind.OK).call is None, "nobody asks any more"
-
-
-@pytest.mark.parametrize("way", [None, AskBy.LINK, AskBy.CALL_BACK])
-def test_ok_counts_for_nothing_while_the_device_does_not_ask(book: CaseBook, way: AskBy | None) -> None:
-    call = over(book)
-    if way is not None:
-        ask(book, call, way)
-    assert book.pressed(kind=PressKind.OK).call is None
-    assert book.call(call).rating is None
-
-
-def test_the_emergency_key_is_a_call_while_the_device_asks(book: CaseBook) -> None:
-    call = over(book)
-    ask(book, call, AskBy.DEVICE)
-    newer = book.press()
-
-    assert newer != call
-    assert (book.call(call).rating, book.call(newer).state) == (None, CallState.RINGING)
-    assert book.pressed(kind=PressKind.OK).call == newer, "it is said of the open call, and rates nothing"
-    assert book.call(call).rating is None
-
-
-def test_a_button_that_took_no_part_answers_nothing(book: CaseBook) -> None:
-    call = over(book)
-    ask(book, call, AskBy.DEVICE)
-    assert book.pressed("b-1b", PressKind.OK).call is None
-    assert book.call(call).state is CallState.FEEDBACK
-
-
-def test_nobody_to_ask_is_said(book: CaseBook) -> None:
-    call = entered(book, Entry(kind=Asked.TELEPHONE, resident="r-3")).id
-    book.answer(call, OPERATOR)
-    book.resolve(call, OPERATOR)
-    refused(
-        book, "feedback-no-phone", lambda tx, now: reviewing.ask(tx, call, OPERATOR, AskBy.LINK, LINK, now)
-    )
-    refused(
-        book, "feedback-no-device", lambda tx, now: reviewing.ask(tx, call, OPERATOR, AskBy.DEVICE, LINK, now)
-    )
 
 
 def test_a_person_of_another_town_may_do_nothing(book: CaseBook) -> None:

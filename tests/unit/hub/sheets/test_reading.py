@@ -44,6 +44,10 @@ def test_kinds_and_sexes_are_read_in_both_languages() -> None:
     assert [d.kind for d in drafts if isinstance(d, PersonDraft)] == ["doctor", "grid_worker", "厨师"]
     read = [value_of("sex", cell, job().words) for cell in ("女", "女性", "F", "male", "男 ", "", "?")]
     assert read == ["女", "女", "女", "男", "男", "", "?"]
+    read = [
+        value_of("status", cell, job().words) for cell in ("在家", "住院", "Service stopped", "已故", "", "?")
+    ]
+    assert read == ["home", "hospital", "stopped", "dead", "home", "?"]
 
 
 @pytest.mark.parametrize(
