@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import text
 
 from devices.messages import Press, PressKind
 from hub.db.engine import make_engine
@@ -60,6 +59,7 @@ class Day:
         migrate(self.engine)
         self.place: Place = self.do(lambda tx: settle(tx, self._random))
         self._reacting: set[tuple[str, str]] = set()
+        self._sitting: dict[str, int] = {}
 
     def do(self, command: Callable[[Tx], T]) -> T:
         """Commit one command; the clock moves on by what it took, and whoever is rung begins to react."""
@@ -136,6 +136,7 @@ class Day:
             id=f"k-{user.id}-{self.now_ms}", user=user.id, targets=targets, audible=True, expires_at=until
         )
         self.do(lambda tx: tx.desks.put(desk))
+        self._sitting[user.id] = until
         for call in look(self.engine, lambda read: read.open_calls(self.place.everything)):
             if call.state in WAITING:
                 self._ringing(call.id)
@@ -158,7 +159,7 @@ class Day:
                 self.told["declined" if mood < ANSWERS + DECLINES else "ignored"] += 1
 
     def _sits(self, user: User) -> bool:
-        return bool(look(self.engine, lambda read: _present(read.conn, user.id, self.now_ms)))
+        return self._sitting.get(user.id, 0) > self.now_ms
 
     def _answers(self, call_id: str, user: User) -> None:
         self._reacting.discard((call_id, user.id))
@@ -218,11 +219,6 @@ class Day:
         return (
             call is not None and call.state in HELD and call.holder is not None and call.holder.id == user.id
         )
-
-
-def _present(conn: object, user: str, now: int) -> bool:
-    query = text('SELECT 1 FROM desks WHERE "user" = :user AND expires_at > :now LIMIT 1')
-    return conn.execute(query, {"user": user, "now": now}).first() is not None  # type: ignore[attr-defined]
 
 
 def run_day(calls: int, seed: int) -> tuple[Verdict, Counter[str]]:
