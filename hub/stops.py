@@ -1,7 +1,7 @@
 """Silence at once: stops are signed and published straight from the request; rows follow.
 
 1. What is to be silenced is known by heart (hub/live/on_air.py). 2. Every address is told at the same time,
-and told again each second while signer or broker are away. 3. Then it is written down; while the database is
+and told again four times a second while signer or broker are away. 3. Then it is written down; while the database is
 away it stands in the journal, and is written later.
 """
 
@@ -31,7 +31,7 @@ from hub.stop_journal import StopJournal
 
 PUBLISH_S = 2.0
 RECORD_S = 2.0
-RETRY_S = 1.0
+RETRY_S = 0.25  # a signer that was started again is asked at once: something sounds meanwhile
 AGAIN_MS = 5_000
 SOUNDS = frozenset({ReceiptState.READY, ReceiptState.PLAYING})
 NOBODY = By("hub", "")  # says again what a person has said

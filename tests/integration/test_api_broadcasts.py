@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Any
 
 import pytest
 
 from devices.messages import ReceiptState
+from hub.console.api import recordings
 from hub.domain.people import User
 from tests.stores import (
     CLINIC_STAFF,
@@ -185,6 +187,18 @@ async def test_a_recording_is_looked_at_when_it_is_uploaded(air: Air) -> None:
     other = await air.hub.sign_in(OPERATOR)
     refused = problem(await other.post("/broadcasts", body), 422)
     assert refused["type"] == "broadcast-recording-unknown"
+
+
+async def test_uploads_leave_room_for_the_presses(air: Air, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    usage = shutil.disk_usage(air.desk.recordings.parent)
+    nearly_full = usage._replace(total=1 << 40, free=recordings.KEPT_FREE + 5)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: nearly_full)
+    upload = "/api/v1/broadcasts/recordings"
+    full = problem(await admin.http.post(upload, content=b"RIFF and more"), 503)
+    assert full["type"] == "broadcast-store-full"
+    assert list(air.desk.recordings.iterdir()) == []
+    ok(await admin.http.post(upload, content=b"RIFF"), 201)
 
 
 async def test_pages_of_broadcasts_stay_put_and_show_what_sounds_in_ones_area(air: Air) -> None:

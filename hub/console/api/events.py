@@ -103,7 +103,7 @@ class EventStream(Response):
         tasks = [
             asyncio.create_task(part) for part in (self._tell(send), self._look_after(send), _left(receive))
         ]
-        self._context.streams.add(tasks[1])
+        self._context.streams.add(tasks[1], self._rights.user.id, is_desk=self._desk is not None)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             _log_failures(done)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,8 @@ from hub.domain.broadcast_rights import author_of
 from hub.ports import Transaction
 
 router = APIRouter(prefix="/broadcasts/recordings", tags=["broadcasts"])
+KEPT_FREE: Final = 1 << 30
+"""Uploads leave so much of the disk to everything else, or a tenth of a small one: presses are stored there too."""
 BODY: Final = {
     "requestBody": {
         "description": "The file itself, at most 20 MB: MP3, WAV, M4A, AMR, OGG, FLAC. Whatever it claims to be.",
@@ -74,11 +77,14 @@ async def upload_recording(request: Request, user: BroadcastUser, parts: Parts, 
 
 
 def _keep(folder: Path, sha256: str, data: bytes) -> bool:
-    """Write it whole or not at all; False when it is there already. RecordingError: the disk is full."""
+    """Write it whole or not at all; False when it is there already. BroadcastError: the disk is full."""
     if (folder / sha256).exists():
         return False
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        disk = shutil.disk_usage(folder)
+        if disk.free - len(data) < min(KEPT_FREE, disk.total // 10):
+            raise BroadcastError(Problem.STORE_FULL, detail=f"{disk.free} bytes are free")
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
             file.write(data)
             file.flush()

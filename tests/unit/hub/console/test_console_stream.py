@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from starlette.types import Message
 
+from hub.console import streams
 from hub.console.api import events as stream
 from hub.console.api.events import EventStream
 from hub.console.rights import Rights
@@ -157,3 +158,27 @@ async def test_all_streams_end_with_the_hub(world: World, client: Client) -> Non
     world.streams.end_all()
     await client.task
     assert client.task.exception() is None
+
+
+async def test_one_stream_too_many_of_a_user_ends_the_oldest_and_never_a_desk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streams, "MOST_PER_USER", 2)
+    open_streams = Streams()
+    waiting = asyncio.Event()
+
+    async def wait() -> None:
+        await waiting.wait()
+
+    desk, *pages, other = (asyncio.create_task(wait()) for _ in range(5))
+    open_streams.add(desk, "u", is_desk=True)
+    open_streams.add(other, "u2", is_desk=False)
+    for page in pages:
+        open_streams.add(page, "u", is_desk=False)
+    await asyncio.wait({pages[0]})
+    assert pages[0].cancelled()
+    assert len(open_streams) == 4
+    waiting.set()
+    await asyncio.gather(desk, other, *pages[1:])
+    await asyncio.sleep(0)
+    assert len(open_streams) == 0
