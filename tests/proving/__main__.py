@@ -44,7 +44,9 @@ def main(arguments: Sequence[str]) -> int:
     print(line([name for name, _ in COLUMNS]), flush=True)
     good = [_row(fault, load) for fault in chosen for load in loads]
     bad = good.count(False)
-    print(f"{len(good)} proofs; " + (f"{bad} failed or not run" if bad else "nothing lost, nothing doubled"))
+    print(
+        f"proofs: {len(good)}, failed or not run: {bad}" + ("" if bad else "; nothing lost, nothing doubled")
+    )
     return 1 if bad else 0
 
 

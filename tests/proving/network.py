@@ -117,8 +117,9 @@ class HubLoss(HubWay):
 
 
 class HubSilence(HubWay):
-    """A partition between hub and broker: no end, no error, nothing."""
+    """A partition between hub and broker: no end, no error, nothing. Only the second path leads around it."""
 
+    contract = True
     name, mood, times = "hub-partition", SILENT, 4.0
     says = "nothing passes between hub and broker, and no connection breaks"
 
