@@ -127,6 +127,9 @@ async def test_a_device_tells_how_it_is_and_draws_its_day_and_month(room: Room) 
     await page.get_by_role("link", name="b-1", exact=True).click()
     await expect(page.locator("#chart")).to_have_attribute("data-points", "3")
     await expect(page.locator(".plot canvas")).to_be_visible()
+    await expect(page.locator("#chart")).to_have_attribute("data-range", "0…100 %")
+    said = page.locator(".values tr td.number")
+    await expect(said).to_have_text(["9 %", "-80 dBm", "2 小时 3 分"])
     await page.get_by_role("button", name="一个月").click()
     await page.wait_for_function(
         "() => document.querySelector('[data-span-ms][aria-pressed=true]').textContent === '一个月'"
@@ -159,7 +162,11 @@ def tell(room: Room, device: str, presence: Presence, *, battery: float) -> None
         since=now - MINUTE_MS,
         heard=Heard(now - MINUTE_MS, 900),
         about=Status(online=True, session="s", fw="1.4.2"),
-        metrics={"battery": Latest(battery, now), "signal": Latest(-80.0, now)},
+        metrics={
+            "battery": Latest(battery, now),
+            "signal": Latest(-80.0, now),
+            "uptime_s": Latest(7_384.0, now),
+        },
     )
     room.hub.telemetry.buckets[device, "battery"] = tuple(
         Bucket(now - n * 15 * MINUTE_MS, battery + n, battery, battery + 2, 1) for n in (3, 2, 1)

@@ -195,6 +195,7 @@ async def _whole(request: Request, context: ConsoleContext, user: User, device_i
         "metrics": named or list(FIRST_METRICS),
         "spans": SPANS_MS,
         "trouble": context.telemetry.trouble(),
+        "lasted": partial(_lasted, request),
         "metric_name": partial(_metric, request, "metric"),
         "metric_unit": partial(_metric, request, "unit"),
     }
@@ -209,6 +210,15 @@ def _words(request: Request, board: Board) -> dict[str, object]:
         "weak_dbm": WEAK_DBM,
         "metric_unit": partial(_metric, request, "unit"),
     }
+
+
+def _lasted(request: Request, seconds: float) -> str:
+    """How long, in the two largest units that say something."""
+    minutes = int(seconds) // 60
+    days, hours = minutes // 1440, minutes // 60 % 24
+    unit = "days" if days else "hours" if hours else "minutes"
+    say, lang = context_of(request).phrases.say, language_of(request)
+    return say(lang, "lasted", unit=unit, days=days, hours=hours, minutes=minutes % 60)
 
 
 def _metric(request: Request, what: str, name: str) -> str:

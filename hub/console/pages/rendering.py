@@ -44,6 +44,12 @@ def render(
     return HTMLResponse(body, status, headers={"vary": "cookie, accept-language", **(headers or {})})
 
 
+def plain_number(value: float) -> str:
+    """`value` with one decimal, or with none where that says the same."""
+    rounded = round(value, 1)
+    return str(int(rounded)) if rounded.is_integer() else str(rounded)
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -56,4 +62,5 @@ def _environment() -> Environment:
     made.filters["clock_time"] = clock_time
     made.filters["minute_time"] = minute_time
     made.filters["day_time"] = day_time
+    made.filters["plain_number"] = plain_number
     return made

@@ -9,6 +9,7 @@ const LINE = "#6cb0ff";
 const BAND = "#6cb0ff33";
 const DIM = "#9aa8b7";
 const GRID = "#2a333f";
+const WHOLE = [0, 100]; // three quarters full looks so, and a day's little is no fall
 
 const chart = document.getElementById("chart");
 const place = chart.querySelector(".plot");
@@ -70,7 +71,7 @@ function options(name, unit, from, to) {
     width: place.clientWidth,
     height: HEIGHT,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), ZONE),
-    scales: { x: { range: [from / 1000, to / 1000] }, y: { range: room } },
+    scales: { x: { range: [from / 1000, to / 1000] }, y: { range: unit === "%" ? WHOLE : room } },
     axes: [
       { ...axis, values: clock },
       { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => `${tick} ${unit}`) },
@@ -81,6 +82,7 @@ function options(name, unit, from, to) {
       { label: chart.dataset.least, ...hidden },
       { label: chart.dataset.most, ...hidden },
     ],
+    hooks: { ready: [({ scales }) => (chart.dataset.range = `${scales.y.min}…${scales.y.max} ${unit}`)] },
     bands: [{ series: [3, 2], fill: BAND }],
   };
 }
