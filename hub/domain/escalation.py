@@ -109,11 +109,13 @@ def ring(plan: Plan, number: int, reach: Reach) -> Rung:
 def due_at(plan: Plan, taken: Sequence[Rung], waits: int, begun_at: int, now: int) -> int:
     """When step `waits` falls due (Unix ms), after `taken` at `now`, of a plan that began at `begun_at`.
 
-    To the second of the plan; after a time in which nothing could fire the steps follow each other by five
-    seconds, so that nobody who stands in two of them is rung twice at once.
+    To the second of the plan. When all others have been asked early, because they were passed over, everybody is
+    asked again after the plan's own interval and not later. After a time in which nothing could fire the steps
+    follow each other by five seconds, so that nobody who stands in two of them is rung twice at once.
     """
     step = plan.steps[waits]
+    every_ms = LONGEST_MS if step.every_s is None else step.every_s * 1000
     if any(rung.number == waits for rung in taken):  # the last, again
-        every_ms = (step.every_s or SHORTEST_GAP_S) * 1000
         return now + every_ms - (now - begun_at - step.after_s * 1000) % 1000
-    return max(begun_at + step.after_s * 1000, now + SHORTEST_GAP_S * 1000)
+    due = min(begun_at + step.after_s * 1000, now + every_ms)
+    return max(due, now + SHORTEST_GAP_S * 1000)

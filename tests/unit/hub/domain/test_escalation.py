@@ -78,6 +78,14 @@ def test_a_step_whose_people_are_missing_is_passed_over_the_last_keeps_its_time(
     assert (found.waits, due) == (4, BEGUN_AT + 90_000)
 
 
+def test_when_everybody_was_asked_in_the_first_second_they_are_asked_again_after_a_minute() -> None:
+    nobody = Everybody(*(word for word in Whom if word is not Whom.ALL))
+    found = escalation.take(DEFAULT, 0, nobody)
+
+    assert numbers(found) == [0, 1, 2, 3]
+    assert escalation.due_at(DEFAULT, found.rung, found.waits, BEGUN_AT, BEGUN_AT) == BEGUN_AT + 60_000
+
+
 def test_a_last_step_with_somebody_new_is_taken_at_once_when_those_before_reach_nobody() -> None:
     plan = msgspec.structs.replace(
         DEFAULT,
