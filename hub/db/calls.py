@@ -109,6 +109,11 @@ class CallRows:
         row = self._conn.execute(_ASKED_ON_DEVICE, {"subject_": subject}).mappings().first()
         return None if row is None else _call(row)
 
+    def merged(self, call_id: str) -> Sequence[Call]:
+        """The calls that became part of this one, oldest first."""
+        query = select(calls).where(calls.c.merged_into == call_id).order_by(calls.c.raised_at)
+        return [_call(row) for row in self._conn.execute(query).mappings()]
+
     def absorb(self, call_id: str, into: str) -> None:
         """What was merged into `call_id` before is now part of `into`."""
         self._conn.execute(update(calls).where(calls.c.merged_into == call_id).values(merged_into=into))

@@ -16,21 +16,21 @@ def merge(tx: Transaction, call_id: str, into_id: str, by: User, now: int) -> Ca
     calls of one county, or a drill and a real one. A call that `by` has takes a waiting one with it."""
     call, into = _both(tx, call_id, into_id, by)
     gone, one = cases.merge(call, into, by, now)
-    one = cases.follow(one, tx.responders.of_call(into_id))
     write(tx, call, gone)
     write(tx, into, one)
     tell(tx, EventType.CALL_MERGED, gone, by, now, Detail(other=into_id))
     tell(tx, EventType.CALL_ABSORBED, one, by, now, Detail(other=call_id))
-    for device, press in tx.presses.newest_of_call(call_id):
-        tx.outbox.reply(
-            device, replies.current(gone, press, now)
-        )  # its own call ends; what follows is the other's
+    joined = tx.presses.newest_of_call(call_id)
     _bring(tx, call_id, into_id, now)
-    one = _followed(tx, one, now)
+    one = dispatching.follow(tx, one, None, now)
+    tell_elder(tx, into, one, now)
     if call.state in HELD and one.holder is None:
         one = handling.answer(tx, into_id, by, now)
-    else:
-        _tell_joined(tx, call, one, now)
+    elif one.holder is not None:
+        informing.answered_for(tx, call.resident, call.resident_name, one, now)
+    for device, press in joined:  # its own call ends, and the other goes on
+        tx.outbox.reply(device, replies.current(gone, press, now))
+        tx.outbox.reply(device, replies.current(one, press, now))
     return one
 
 
@@ -61,17 +61,3 @@ def _bring(tx: Transaction, call_id: str, into_id: str, now: int) -> None:
     for line in tx.responders.of_call(into_id):
         if line.state is ResponderState.ASKED:
             tx.timers.arm(into_id, dispatching.ASK + line.id, max(line.asked_at + ASK_MS, now))
-
-
-def _followed(tx: Transaction, one: Call, now: int) -> Call:
-    after = dispatching.follow(tx, one, None, now)
-    tell_elder(tx, one, after, now)
-    return after
-
-
-def _tell_joined(tx: Transaction, call: Call, one: Call, now: int) -> None:
-    """The household that joined hears how far the other call is; its family, who has it."""
-    for device, press in tx.presses.newest_of_call(one.id):
-        tx.outbox.reply(device, replies.current(one, press, now))
-    if one.holder is not None:
-        informing.answered_for(tx, call.resident, call.resident_name, one, now)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from devices.messages import Reply
 from hub.domain import replies
 from hub.domain.calls import Call
+from hub.domain.presses import subject
 from hub.ports import Transaction
 
 ANSWER_ONLINE_FOR_MS = 24 * 3_600_000
@@ -29,5 +30,17 @@ def tell_again(tx: Transaction, device: str, now: int) -> None:
     """
     for call_id, press in tx.presses.calls_of_device(device, now - ANSWER_ONLINE_FOR_MS):
         call = tx.calls.get(call_id)
-        if call is not None and call.is_real:
-            tx.outbox.reply(device, replies.current(call, press, now))
+        if call is None or not call.is_real:
+            continue
+        for gone in _merged_of(tx, call, device, now):
+            tx.outbox.reply(device, replies.current(gone, press, now))
+        tx.outbox.reply(device, replies.current(call, press, now))
+
+
+def _merged_of(tx: Transaction, call: Call, device: str, now: int) -> Sequence[Call]:
+    """The calls of the device's own household that became part of `call`: their end may not have been heard."""
+    merged = tx.calls.merged(call.id)
+    if not merged:
+        return ()
+    home = subject(tx.register.household(device, now).resident, device)
+    return [gone for gone in merged if subject(gone.resident, gone.device) == home]

@@ -14,6 +14,7 @@ from hub.domain.errors import HubError, Invalid
 from hub.domain.people import User
 from hub.domain.responders import ResponderKind, ResponderState
 from hub.services import handling, merging
+from hub.services.replying import tell_again
 from tests.contract.casebook import CaseBook
 from tests.stores import CLINIC_STAFF, COUNTY_OPERATOR, OPERATOR, OTHER_OPERATOR, Moved, together
 
@@ -49,6 +50,21 @@ def test_presses_devices_and_whoever_was_sent_follow(book: CaseBook) -> None:
     assert {reply.call for reply in told.values()} == {one}
     assert {reply.state for reply in told.values()} == {ReplyState.COMING}
     assert book.store.read_sync(lambda read: read.merged_into(one)) == [other]
+
+
+def test_a_button_that_was_away_hears_the_end_of_its_own_call_and_of_nobody_elses(book: CaseBook) -> None:
+    one, other = book.press("b-1"), book.press("b-2")
+    merge(book, other, one)
+    before = len(book.replies())
+    for device in ("b-2", "b-1"):
+        book.do(lambda tx, now, device=device: tell_again(tx, device, now))  # type: ignore[misc]
+
+    told = [(device, reply.call, reply.state) for device, reply in book.replies()[before:]]
+    assert told == [
+        ("b-2", other, ReplyState.CLOSED),
+        ("b-2", one, ReplyState.RECEIVED),
+        ("b-1", one, ReplyState.RECEIVED),
+    ]
 
 
 def test_a_chain_of_merged_calls_ends_in_one(book: CaseBook) -> None:
