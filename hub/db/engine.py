@@ -87,7 +87,7 @@ def _sqlite(url: str) -> Engine:
         if _identity(file) != opened[0]:
             raise _moved(file)
         how = "" if connection.get_execution_options().get(READ_ONLY) else " IMMEDIATE"
-        connection.exec_driver_sql(f"BEGIN{how}")
+        connection.connection.cursor().execute(f"BEGIN{how}")
 
     return engine
 

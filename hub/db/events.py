@@ -25,7 +25,7 @@ _INSERT = Prepared(insert(events), tuple(column.name for column in events.column
 _COLUMNS = (
     events.c.id, events.c.type, events.c.at, events.c.call, events.c.area, events.c.clinic, events.c.data,
 )  # fmt: skip
-_AFTER = (
+_AFTER = Prepared(
     select(*_COLUMNS)
     .where(events.c.id > bindparam("after_"))
     .order_by(events.c.id)
@@ -96,7 +96,7 @@ def first_id(conn: Connection) -> int:
 
 def read_after(conn: Connection, after: int, limit: int) -> Sequence[Event]:
     """Events behind `after`, in order."""
-    return [_read(row) for row in conn.execute(_AFTER, {"after_": after, "limit_": limit})]
+    return [_read(row) for row in _AFTER.all(conn, {"after_": after, "limit_": limit})]
 
 
 def read_recent(

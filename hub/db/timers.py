@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from hub.db.prepared import Prepared
 from hub.db.tables import calls, timers
 from hub.ports import Timer
 
-_DUE = (
+_DUE = Prepared(
     select(timers.c.id, timers.c.call, timers.c.step, timers.c.due_at, timers.c.attempts)
     .where(timers.c.due_at <= bindparam("now_"))
     .order_by(timers.c.due_at, timers.c.id)
     .limit(bindparam("limit_"))
 )
+_TIMER = ("id", "call", "step", "due_at", "attempts")
 _ARM = Prepared(insert(timers), ("call", "step", "due_at", "attempts"))
 _DISARM = delete(timers).where(
     timers.c.call == bindparam("call_"), timers.c.step.startswith(bindparam("prefix_"), autoescape=False)
@@ -78,8 +80,8 @@ class TimerRows:
 
 def read_due(conn: Connection, now: int, limit: int) -> Sequence[Timer]:
     """The timers due by `now`, most overdue first."""
-    rows = conn.execute(_DUE, {"now_": now, "limit_": limit})
-    return [Timer(id=r[0], call=r[1], step=r[2], due_at=r[3], attempts=r[4]) for r in rows]
+    rows = _DUE.all(conn, {"now_": now, "limit_": limit})
+    return [msgspec.convert(dict(zip(_TIMER, row, strict=True)), Timer) for row in rows]
 
 
 def read_next_due(conn: Connection) -> int | None:

@@ -40,34 +40,41 @@ class Session:
     packet: int = 0
 
 
+@dataclass(slots=True)
+class Sky:
+    """Whether anything may go wrong on roads now."""
+
+    calm: bool = False
+
+
 class Road:
     """The way between two ends: late, double, or dead from here on."""
 
     def __init__(
-        self, dice: Random, weather: Weather, loop: asyncio.AbstractEventLoop, *, wired: bool = False
+        self, dice: Random, weather: Weather, sky: Sky, loop: asyncio.AbstractEventLoop, *, wired: bool = False
     ) -> None:
         """`wired`: between machines of one room, where far less is lost for each message."""
         self._dice = dice
         self._weather = weather
+        self._sky = sky
         self._loop = loop
         self._loss = weather.loss * WIRED_LOSS if wired else weather.loss
         self.is_dead = False
-        self.calm = False
 
     def carry(self, arrive: Callable[[], None], *, broken: Callable[[], None] | None = None) -> None:
         """Let `arrive` happen later, perhaps twice, perhaps never; then `broken` some time after."""
         if self.is_dead:
             return
-        if not self.calm and broken is not None and self._dice.random() < self._loss:
+        if not self._sky.calm and broken is not None and self._dice.random() < self._loss:
             self.is_dead = True
             self._loop.call_later(self._dice.uniform(0, NOTICED_AFTER_S), broken)
             return
         self._loop.call_later(self._delay(), arrive)
-        if not self.calm and self._dice.random() < self._weather.double:
+        if not self._sky.calm and self._dice.random() < self._weather.double:
             self._loop.call_later(self._delay() * 3, arrive)
 
     def _delay(self) -> float:
-        if self.calm:
+        if self._sky.calm:
             return 0.01
         usual = self._dice.expovariate(1 / self._weather.delay_s)
         return usual * 20 if self._dice.random() < 0.02 else usual
@@ -80,6 +87,7 @@ class SimBroker:
         self._loop = loop
         self._story = story
         self.up = True
+        self.sky = Sky()
         self.sessions: dict[str, Session] = {}
         self.devices: dict[str, Callable[[Message], None]] = {}
         self.cut_devices: dict[str, Callable[[], None]] = {}
@@ -203,7 +211,6 @@ class SimLink:
         self._gone = asyncio.Event()
         self._unconfirmed: dict[int, asyncio.Future[None]] = {}
         self._publishes = 0
-        self.calm = False
         self.alive = True
 
     async def run(self) -> None:
@@ -293,8 +300,7 @@ class SimLink:
     def _connect(self) -> None:
         self._connection += 1
         self._gone.clear()
-        self._road = Road(self._dice, self._weather, self._loop, wired=True)
-        self._road.calm = self.calm
+        self._road = Road(self._dice, self._weather, self._broker.sky, self._loop, wired=True)
         self._broker.join(self)
 
     def _breaker(self, road: Road) -> Callable[[], None]:

@@ -58,7 +58,6 @@ class Environment:
         self.oracle = oracle
         self.story = story
         self.ask = ask
-        self.calm = False
         self.tasks: set[asyncio.Task[None]] = set()
 
 
@@ -133,7 +132,7 @@ class SimButton:
         lasted_s = self._here.loop.time() - self._up_since_s
         self._drop()
         self._carry_out(self._firmware.disconnected(self._now()))
-        pause_s = 1.0 if self._here.calm else self._backoff.pause_s(lasted_s)
+        pause_s = 1.0 if self._here.broker.sky.calm else self._backoff.pause_s(lasted_s)
         self._here.loop.call_later(pause_s, self._connect, self._firmware)
 
     def step_clock(self, by_ms: int) -> None:
@@ -149,9 +148,9 @@ class SimButton:
             case = self._here.oracle.cases.get(known.call)
             if case is None or case.test or not case.said:
                 continue
-            newest = max(case.said)
-            if known.rev < newest and known.state != case.said[newest]:
-                told.append(f"of call {known.call} {known.state}, which is {case.said[newest]}")
+            (true,) = case.said[max(case.said)]
+            if known.state != true:
+                told.append(f"of call {known.call} {known.state}, which is {true}")
         return told
 
     def arrived(self, message: Message) -> None:
@@ -175,11 +174,10 @@ class SimButton:
         if self._firmware is not firmware or self._road is not None:
             return
         if not self._here.broker.up:
-            pause_s = 1.0 if self._here.calm else self._backoff.pause_s(0)
+            pause_s = 1.0 if self._here.broker.sky.calm else self._backoff.pause_s(0)
             self._here.loop.call_later(pause_s, self._connect, firmware)
             return
-        self._road = Road(self._dice, self._here.weather, self._here.loop)
-        self._road.calm = self._here.calm
+        self._road = Road(self._dice, self._here.weather, self._here.broker.sky, self._here.loop)
         self._up_since_s = self._here.loop.time()
         device = self.place.device
         self._here.broker.devices[device] = self.arrived
@@ -290,10 +288,10 @@ class PlainButton:
     def _send(self, payload: bytes, pressed: Pressed, tries: int) -> None:
         """Over TCP: it arrives, or the connection is known to be broken and it is sent again."""
         broker, dice = self._here.broker, self._dice
-        if not broker.up or (not self._here.calm and dice.random() < self._here.weather.loss):
+        if not broker.up or (not self._here.broker.sky.calm and dice.random() < self._here.weather.loss):
             self._here.loop.call_later(dice.uniform(1, 20), self._send, payload, pressed, tries + 1)
             return
         pressed.owed = True  # from here on the broker answers for it
         broker.take(topics.call(self.place.device), payload)
-        if not self._here.calm and dice.random() < self._here.weather.double:
+        if not self._here.broker.sky.calm and dice.random() < self._here.weather.double:
             self._here.loop.call_later(dice.uniform(0, 5), broker.take, topics.call(self.place.device), payload)

@@ -122,7 +122,6 @@ class Life:
         status = SimLink(
             world.broker, f"{name}-status", durable=False, on_message=self.path.inbox.status_arrived, **shared  # type: ignore[arg-type]
         )
-        calls.calm = status.calm = world.calm
         return calls, status
 
     def _acknowledge(self, delivery: Delivery) -> None:

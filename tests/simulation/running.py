@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.simulation.fate import Weather, weather_of
+from tests.simulation.planted import Planted
 from tests.simulation.virtual import VirtualLoop, run
 from tests.simulation.world import Verdict, Wanted, World
 
 MEMORY = Path("/dev/shm")  # noqa: S108 -- files of a simulated disk need no real one
 
 
-def wanted(seed: int, *, days: float, buttons: int, weather: Weather | None = None) -> Wanted:
+def wanted(
+    seed: int, *, days: float, buttons: int, weather: Weather | None = None, schema: str = ""
+) -> Wanted:
     """One run as the command line asks for it: small counties are pressed more often than real ones."""
     return Wanted(
         seed=seed,
@@ -25,6 +28,7 @@ def wanted(seed: int, *, days: float, buttons: int, weather: Weather | None = No
         desks=1 if buttons < 100 else 2,
         weather=weather_of(seed) if weather is None else weather,
         presses_s=max(30.0, 86_400 * 2 / buttons) if buttons >= 1000 else 45.0,
+        schema=schema,
     )
 
 
@@ -40,6 +44,16 @@ async def _whole(loop: VirtualLoop, what: Wanted, folder: Path) -> Verdict:
         return await world.run()
     finally:
         world.close()
+
+
+def seeds_to_find(planted: Planted, most: int, days: float, buttons: int) -> tuple[int, Verdict | None]:
+    """How many seeds a planted fault needs until an invariant breaks; None when none of `most` finds it."""
+    for seed in range(1, most + 1):
+        with planted.in_place():
+            verdict = run_seed(wanted(seed, days=days, buttons=buttons, schema=planted.schema))
+        if verdict.broken:
+            return seed, verdict
+    return most, None
 
 
 @contextmanager

@@ -39,6 +39,7 @@ class Wanted:
     desks: int
     weather: Weather
     presses_s: float
+    schema: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ class World:
         name = f"county-{wanted.seed}-{id(self)}"
         template = county.template(wanted.buttons, wanted.desks)
         self.database = Database(template, name, folder if wanted.weather.on_disk else None)
+        self.database.plain.executescript(wanted.schema)
         self.oracle = Oracle(lambda: self.database.plain, self.ledger, self.story, loop.time)
         self.broker = SimBroker(loop, self.story)
         self.broker.lost.append(self._broker_lost)
@@ -223,15 +225,11 @@ class World:
     async def _rest(self) -> None:
         """No more faults; everybody does their part. Whatever was promised must come about now."""
         self.story.tell("no more faults from here on")
-        self.calm = self.here.calm = True
+        self.calm = self.broker.sky.calm = True
         self.database_away = False
         self.broker.up = True
         for hub in self.hubs:
             hub.right_clock()
-            if hub.life is not None:
-                for link in hub.life.links:
-                    link.calm = True
-        self.broker.cut_all()
         for button in list(self.buttons.values()):
             if isinstance(button, SimButton):
                 button.switch_on()
