@@ -33,6 +33,7 @@ COMMANDS = {
     "broker-config": ("broker_config", "Write a ready folder for a broker that somebody else runs."),
     "settings": ("settings", "Print every setting."),
     "bench": ("bench", "Measure the hub beside bare parts."),
+    "simulate": ("simulate", "Simulate a county on a virtual clock, with everything that goes wrong."),
     "prove": ("prove", "Hurt the running program for real and count what is lost."),
     "doctor": ("doctor", "Check each part and say what to do."),
 }

@@ -686,6 +686,7 @@ device-missing = There is no device { $device }, or it is out of service.
 
 bench-unknown = There is no bench { $bench }, or the test environment is missing. Run make test first; { $xiangyin } bench lists them.
 prove-not-here = Proofs run from a checkout with its test environment: run make test there first.
+simulate-not-here = Simulations run from a checkout with its test environment: run make test there first.
 
 ## xiangyin doctor
 

@@ -686,6 +686,7 @@ device-missing = 没有设备 { $device }，或者它已停用。
 
 bench-unknown = 没有名为 { $bench } 的测量项，或者没有装测试环境。先运行 make test，再用 { $xiangyin } bench 查看有哪些。
 prove-not-here = 验证要在装好测试环境的源码目录里进行：请先在那里运行 make test。
+simulate-not-here = 模拟要在装好测试环境的源码目录里进行：请先在那里运行 make test。
 
 ## xiangyin doctor
 

@@ -15,14 +15,16 @@ MOST_SEEDS = 60
 @click.command(help="Simulate a county on a virtual clock, with everything that goes wrong in it.")
 @click.option("--seed", default=1, show_default=True, help="The first seed.")
 @click.option("--seeds", default=1, show_default=True, help="How many, one after another.")
-@click.option("--days", default=0.01, show_default=True, help="Virtual days with faults; then the county rests.")
+@click.option(
+    "--days", default=0.01, show_default=True, help="Virtual days with faults; then the county rests."
+)
 @click.option("--buttons", default=12, show_default=True, help="Call buttons of the county.")
 @click.option("--story", is_flag=True, help="Tell the whole story, also when nothing broke.")
-@click.option("--planted", is_flag=True, help="Plant known faults in the hub, and count the seeds that find them.")
+@click.option(
+    "--planted", is_flag=True, help="Plant known faults in the hub, and count the seeds that find them."
+)
 @click.option("--only", default="", help="With --planted: only faults whose name contains this.")
-def main(
-    *, seed: int, seeds: int, days: float, buttons: int, story: bool, planted: bool, only: str
-) -> None:
+def main(*, seed: int, seeds: int, days: float, buttons: int, story: bool, planted: bool, only: str) -> None:
     """Exit status 1 when an invariant broke (with --planted: when a fault was not found)."""
     tally = Tally()
     began_s = time.monotonic()

@@ -51,7 +51,13 @@ class Road:
     """The way between two ends: late, double, or dead from here on."""
 
     def __init__(
-        self, dice: Random, weather: Weather, sky: Sky, loop: asyncio.AbstractEventLoop, *, wired: bool = False
+        self,
+        dice: Random,
+        weather: Weather,
+        sky: Sky,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        wired: bool = False,
     ) -> None:
         """`wired`: between machines of one room, where far less is lost for each message."""
         self._dice = dice
@@ -265,9 +271,7 @@ class SimLink:
             return
         if self._guard.point(POINTS[4]):
             return
-        road.carry(
-            lambda: self._broker.acknowledged(self.account, delivery.mid), broken=self._breaker(road)
-        )
+        road.carry(lambda: self._broker.acknowledged(self.account, delivery.mid), broken=self._breaker(road))
 
     async def publish(self, topic: str, payload: bytes) -> None:
         """As the link's, at QoS 1."""

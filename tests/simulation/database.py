@@ -46,14 +46,14 @@ class GuardedCursor(sqlite3.Cursor):
 
     connection: "GuardedConnection"
 
-    def execute(self, sql: str, parameters: Parameters = (), /) -> "GuardedCursor":
+    def execute(self, sql: str, parameters: Parameters = (), /) -> "GuardedCursor":  # type: ignore[override]
         """As sqlite3's."""
         if not self.connection.pass_on(sql):
             return self
         super().execute(sql, parameters)
         return self
 
-    def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> "GuardedCursor":
+    def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> "GuardedCursor":  # type: ignore[override]
         """As sqlite3's."""
         self.connection.pass_on(sql)
         super().executemany(sql, parameters)
@@ -66,7 +66,7 @@ class GuardedConnection(sqlite3.Connection):
     guard: Guard
     _may_begin = False
 
-    def cursor(self, factory: object = None) -> GuardedCursor:  # type: ignore[override]
+    def cursor(self, _factory: object = None) -> GuardedCursor:  # type: ignore[override]
         """A cursor whose statements pass the guard."""
         return super().cursor(GuardedCursor)
 

@@ -294,4 +294,6 @@ class PlainButton:
         pressed.owed = True  # from here on the broker answers for it
         broker.take(topics.call(self.place.device), payload)
         if not self._here.broker.sky.calm and dice.random() < self._here.weather.double:
-            self._here.loop.call_later(dice.uniform(0, 5), broker.take, topics.call(self.place.device), payload)
+            self._here.loop.call_later(
+                dice.uniform(0, 5), broker.take, topics.call(self.place.device), payload
+            )

@@ -94,7 +94,7 @@ def weather_of(seed: int) -> Weather:
         delay_s=dice.choice((0.02, 0.05, 0.3, 2.0)),
         second_path_fails=sometimes(0.7, 0.6),
         without_second_path=sometimes(0.6, 1.0),
-        plain=sometimes(0.6, 0.5),
+        plain=sometimes(0.7, 0.8),
         spool_slots=dice.choice((2, 8, 64)),
         spool_dead=sometimes(0.2, 0.3),
         screen_cut_every_s=every(0.7, 60, 900),

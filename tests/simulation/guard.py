@@ -84,11 +84,13 @@ class ProcessGuard:
 
     def before_commit(self) -> None:
         """See `database.Guard`."""
-        self._pass(POINTS[1])
+        if self.writing:
+            self._pass(POINTS[1])
 
     def after_commit(self) -> None:
         """See `database.Guard`."""
-        self._pass(POINTS[2])
+        if self.writing:
+            self._pass(POINTS[2])
 
     def _pass(self, kind: str) -> None:
         if self.point(kind):
@@ -96,7 +98,9 @@ class ProcessGuard:
         if self._fault_in and self._fault_at == kind:
             self._fault_in -= 1
             if not self._fault_in:
-                raise _sqlite_error(*self._dice.choice(((FULL, "database or disk is full"), (IOERR, "disk I/O error"))))
+                raise _sqlite_error(
+                    *self._dice.choice(((FULL, "database or disk is full"), (IOERR, "disk I/O error")))
+                )
 
 
 def _sqlite_error(code: int, text: str) -> sqlite3.OperationalError:

@@ -7,84 +7,31 @@ knows how the hub keeps it.
 import json
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from devices.messages import Reply
 from hub.domain.people import User
+from tests.simulation.known import (
+    ALIVE_TIMER,
+    ALL_ARE_RUNG,
+    GRACE_S,
+    HELD,
+    NEVER_LOST,
+    NO_PRESS_WITHOUT_A_CALL,
+    NOT_AFTER_THE_END,
+    NOTHING_LEFT,
+    ONE_CALL_A_PRESS,
+    ONE_HOLDER,
+    ONE_OPEN_CALL,
+    SAID,
+    TRUE_REPLY,
+    WAITING,
+    Case,
+    Seen,
+    Violation,
+)
 from tests.simulation.ledger import Key, Ledger
-from tests.simulation.promises import Promise, promise_of
+from tests.simulation.promises import promise_of
 from tests.simulation.story import Story
-
-NO_PRESS_WITHOUT_A_CALL = "no press without a call"
-ONE_CALL_A_PRESS = "no two calls for one press"
-ALIVE_TIMER = "no open call without a live timer"
-ALL_ARE_RUNG = "all who should be rung are rung"
-NOT_AFTER_THE_END = "nobody is rung after the end"
-TRUE_REPLY = "the device's last reply is true"
-WHOLE_FEED = "the live feed has no gap and no double"
-ONE_HOLDER = "exactly one holder"
-SHOWN_AT_ONCE = "what reaches a hub is on its screens at once"
-ONE_OPEN_CALL = "one open call a household"
-NEVER_LOST = "every press is stored, shown and replied to in the end"
-NOTHING_LEFT = "nothing is left to send"
-NO_PART_DIES = "no part of the hub dies of what it meets"
-
-WAITING = ("raised", "ringing")
-HELD = ("answered", "dispatched", "on_scene")
-SAID = {
-    "raised": "received",
-    "ringing": "received",
-    "answered": "answered",
-    "dispatched": "coming",
-    "on_scene": "coming",
-    "resolved": "closed",
-    "feedback": "closed",
-    "closed": "closed",
-}
-GRACE_S = 20.0  # what a healthy hub may take for anything
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A broken promise: its name, one sentence, and whom the story is to tell of."""
-
-    name: str
-    text: str
-    about: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A committed event, as anybody could read it."""
-
-    id: int
-    type: str
-    call: str | None
-    area: str
-    clinic: str | None
-    at_s: float
-
-
-@dataclass(slots=True)
-class Case:
-    """What is known of one call from what was committed."""
-
-    id: str
-    device: str
-    area: str
-    clinic: str | None
-    raised_s: float
-    state: str = ""
-    holder: str | None = None
-    waits_since_s: float = 0.0
-    rung_s: float = 0.0
-    rung: set[str] = field(default_factory=set)
-    presses: set[Key] = field(default_factory=set)
-    said: dict[int, set[str]] = field(default_factory=dict)  # by rev, what its device may be told
-    passed: list[str] = field(default_factory=list)  # what it was since the last look
-    promise: Promise | None = None
-    answered_by: set[str] = field(default_factory=set)
-    test: bool = False
 
 
 class Oracle:
@@ -129,7 +76,8 @@ class Oracle:
             return
         self._version = version
         for row in rows.execute(
-            "SELECT id, type, call, area, clinic, data FROM events WHERE id > ? ORDER BY id", (self._last_event,)
+            "SELECT id, type, call, area, clinic, data FROM events WHERE id > ? ORDER BY id",
+            (self._last_event,),
         ).fetchall():
             self._event(rows, *row)
         for call in self._moved:
@@ -227,7 +175,8 @@ class Oracle:
 
     def _new_presses(self, rows: sqlite3.Connection) -> None:
         for rowid, device, press, kind, call in rows.execute(
-            "SELECT rowid, device, id, kind, call FROM presses WHERE rowid > ? ORDER BY rowid", (self._press_row,)
+            "SELECT rowid, device, id, kind, call FROM presses WHERE rowid > ? ORDER BY rowid",
+            (self._press_row,),
         ).fetchall():
             self._press_row = rowid
             known = rows.execute("SELECT count(*) FROM presses WHERE device = ? AND id = ?", (device, press))
@@ -236,13 +185,18 @@ class Oracle:
                 self.violated(ONE_CALL_A_PRESS, f"press {press} of {device} is stored twice", device, press)
             if kind in ("sos", "fall") and (call is None or call not in self.cases):
                 self.violated(
-                    NO_PRESS_WITHOUT_A_CALL, f"press {press} of {device} is stored and rings nowhere", device, press
+                    NO_PRESS_WITHOUT_A_CALL,
+                    f"press {press} of {device} is stored and rings nowhere",
+                    device,
+                    press,
                 )
 
     def told(self, device: str, reply: Reply) -> None:
         """A device was told `reply`."""
         rows = self._rows()
-        stored = rows.execute("SELECT 1 FROM presses WHERE device = ? AND id = ?", (device, reply.press)).fetchone()
+        stored = rows.execute(
+            "SELECT 1 FROM presses WHERE device = ? AND id = ?", (device, reply.press)
+        ).fetchone()
         if stored is None:
             self.violated(
                 TRUE_REPLY, f"{device} was told {reply.state} for press {reply.press}, which nobody has stored",
@@ -252,7 +206,9 @@ class Oracle:
         case = self.cases.get(reply.call or "")
         if case is None or case.test or (reply.rev == 1 and reply.state == "received"):
             if reply.call is not None and case is None:
-                self.violated(TRUE_REPLY, f"{device} was told of call {reply.call}, which there is not", device)
+                self.violated(
+                    TRUE_REPLY, f"{device} was told of call {reply.call}, which there is not", device
+                )
             return
         true = case.said.get(reply.rev, set())
         if reply.state not in true:
@@ -266,7 +222,9 @@ class Oracle:
         """A person was told that they have the call."""
         case = self.cases.get(call)
         if case is None or by.id not in case.answered_by:
-            self.violated(ONE_HOLDER, f"{by.id} was told that they have call {call}, and nobody else knows", call)
+            self.violated(
+                ONE_HOLDER, f"{by.id} was told that they have call {call}, and nobody else knows", call
+            )
 
     def rings(self, well_since_s: float | None) -> None:
         """Now and then: whoever waits is rung as promised, while any hub can."""
@@ -334,7 +292,9 @@ class Oracle:
                 unseen += 1
                 self.violated(NEVER_LOST, f"press {press} of {device} was shown to nobody", device, press)
             else:
-                self.violated(NEVER_LOST, f"{device} never heard that press {press} was received", device, press)
+                self.violated(
+                    NEVER_LOST, f"{device} never heard that press {press} was received", device, press
+                )
         (left,) = self._rows().execute("SELECT count(*) FROM outbox").fetchone()
         if left:
             self.violated(NOTHING_LEFT, f"{left} messages are in the outbox and never go out")

@@ -1,13 +1,13 @@
 """People at desks: they look at a screen that comes and goes, answer late, never, twice, or all at once."""
 
 import asyncio
+import contextlib
+import json
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
-
-import json
 
 from hub.db.reader import Read
 from hub.domain.calls import Call, Outcome
@@ -17,13 +17,13 @@ from hub.domain.events import Event, EventType
 from hub.domain.people import User, call_scope, ring_targets
 from hub.ports import Transaction
 from hub.services import handling, reviewing
-from tests.simulation.oracle import GRACE_S, WHOLE_FEED
+from tests.simulation.known import GRACE_S, WHOLE_FEED
 
 if TYPE_CHECKING:
     from tests.simulation.process import Life
     from tests.simulation.world import World
 
-KEEP_DESK_S = 8.0
+KEEP_DESK_S = 12.0
 SHOWS = frozenset({"call.raised", "call.pressed", "call.rung", "call.released", "call.unrecorded"})
 
 
@@ -61,7 +61,9 @@ class Person:
         """By the register: a center sees its area, a clinic its own residents."""
         if self.user.clinic is not None:
             return clinic == self.user.clinic
-        return area.startswith(self.user.area.rstrip("0") if self.user.area.endswith("000000") else self.user.area[:9])
+        return area.startswith(
+            self.user.area.rstrip("0") if self.user.area.endswith("000000") else self.user.area[:9]
+        )
 
     async def _session(self, life: "Life") -> None:
         self._cut.clear()
@@ -143,7 +145,9 @@ class Person:
             if skipped.call is not None and self.sees(skipped.area, skipped.clinic):
                 about = () if skipped.call is None else (skipped.call,)
                 self.world.oracle.violated(
-                    WHOLE_FEED, f"{self.user.id}'s screen never had event {skipped.id} ({skipped.type})", *about
+                    WHOLE_FEED,
+                    f"{self.user.id}'s screen never had event {skipped.id} ({skipped.type})",
+                    *about,
                 )
             self._visible_at += 1
         self._visible_at += 1
@@ -158,7 +162,9 @@ class Person:
             return
         events = self.world.oracle.events
         at = self._visible_at
-        while at < len(events) and not (events[at].call is not None and self.sees(events[at].area, events[at].clinic)):
+        while at < len(events) and not (
+            events[at].call is not None and self.sees(events[at].area, events[at].clinic)
+        ):
             at += 1
         if at < len(events) and now - events[at].at_s > GRACE_S:
             late = events[at]
@@ -189,7 +195,9 @@ class Person:
         weather, dice = self.world.weather, self._dice
         if not self.world.calm and dice.random() < weather.leaves_alone:
             return
-        wait_s = dice.uniform(1, 4) if self.world.calm else dice.choice((2, 10, 40, 150)) * dice.uniform(0.3, 1.5)
+        wait_s = (
+            dice.uniform(1, 4) if self.world.calm else dice.choice((2, 10, 40, 150)) * dice.uniform(0.3, 1.5)
+        )
         if not self.world.calm and dice.random() < weather.same_instant:
             now = self.world.loop.time()
             wait_s = math.ceil((now + 5) / 20) * 20 - now
@@ -232,7 +240,9 @@ class Person:
 
     async def _follow_up(self, call: str, wait_s: float) -> None:
         await asyncio.sleep(wait_s)
-        await self._ask("closes", call, partial(reviewing.close, call_id=call, by=self.user, rating=None, note=""))
+        await self._ask(
+            "closes", call, partial(reviewing.close, call_id=call, by=self.user, rating=None, note="")
+        )
 
     async def _ask(self, does: str, call: str, what: Callable[..., Call]) -> Call | None:
         """Until the hub has said yes or no; None for no. An answer that got lost is asked for again."""
@@ -279,8 +289,6 @@ class Person:
                 audible=True,
                 expires_at=life.clock.now() + TTL_MS,
             )
-            try:
-                await life.do(lambda tx, desk=desk: tx.desks.put(desk))  # type: ignore[misc]
-            except HubError:
-                pass
+            with contextlib.suppress(HubError):
+                await life.store.run_dull(lambda tx, desk=desk: tx.desks.put(desk))  # type: ignore[misc]
             await asyncio.sleep(KEEP_DESK_S)

@@ -70,7 +70,9 @@ def _acknowledge_first(stack: ExitStack) -> None:
 
 
 def _acknowledge_anyway(stack: ExitStack) -> None:
-    def stored(self: Inbox, arrived: PressArrived, delivery: Delivery, future: "asyncio.Future[object]") -> None:
+    def stored(
+        self: Inbox, arrived: PressArrived, delivery: Delivery, future: "asyncio.Future[object]"
+    ) -> None:
         if not future.cancelled():
             future.exception()
             self._ack(delivery)
@@ -89,7 +91,7 @@ def _timer_apart(stack: ExitStack) -> None:
     def committed(self: CallPath, what: Committed) -> None:
         store = self.inbox._store
         for armed in waiting.pop(id(store._engine), []):  # type: ignore[attr-defined]
-            store.send(lambda tx, armed=armed: real(tx.timers, *armed))  # type: ignore[arg-type, misc]
+            store.send(lambda tx, armed=armed: real(tx.timers, *armed))  # type: ignore[misc]
         real_committed(self, what)
 
     real_committed = CallPath.committed

@@ -41,7 +41,9 @@ STEADY_AFTER_S = 10.0
 class MortalSpool(Spool):
     """The real spool, on a disk that may be dead, of a process that may be."""
 
-    def __init__(self, path: Path, *, slots: int, kept: Callable[[bytes], None], is_dead: Callable[[], bool]) -> None:
+    def __init__(
+        self, path: Path, *, slots: int, kept: Callable[[bytes], None], is_dead: Callable[[], bool]
+    ) -> None:
         super().__init__(path, slots=slots)
         self._kept = kept
         self._is_dead = is_dead
@@ -97,11 +99,11 @@ class Life:
             kept=world.spooled,
             is_dead=lambda: not world.calm and dice.random() < world.weather.spool_dead,
         )
-        self.path = self._build(dice)
+        self.path = self._build()
         self.links = self._links(dice)
         self.store.on_commit(self.path.committed)
 
-    def _build(self, dice: Random) -> CallPath:
+    def _build(self) -> CallPath:
         publish = partial(_publish, self)
         say = partial(_say, PHRASES)
         return build_call_path(
@@ -120,7 +122,11 @@ class Life:
         shared = {"guard": self.guard, "dice": dice, "weather": world.weather}
         calls = SimLink(world.broker, name, durable=True, on_message=self._arrived, **shared)  # type: ignore[arg-type]
         status = SimLink(
-            world.broker, f"{name}-status", durable=False, on_message=self.path.inbox.status_arrived, **shared  # type: ignore[arg-type]
+            world.broker,
+            f"{name}-status",
+            durable=False,
+            on_message=self.path.inbox.status_arrived,
+            **shared,  # type: ignore[arg-type]
         )
         return calls, status
 
@@ -149,7 +155,9 @@ class Life:
         self.steady_since_s = self.world.loop.time()
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         if self.alive:
-            why = next(repr(task.exception()) for task in self._tasks if task in done and not task.cancelled())
+            why = next(
+                repr(task.exception()) for task in self._tasks if task in done and not task.cancelled()
+            )
             self.world.failed(self._hub.name, why)
             self._hub.die(self, f"by itself ({why})")
 
@@ -235,7 +243,7 @@ class Hub:
         self.life = life
         self.world.story.tell(f"{self.name} starts")
         life.serve(life.run())
-        self.world.started(life)
+        self.world.note_health()
 
     def die(self, life: Life, where: str) -> None:
         """The process ends here and now."""
@@ -246,7 +254,11 @@ class Hub:
         self.world.crashed(self, life, where)
         life.end()
         self._graveyard.append(life)
-        pause_s = 1.0 if self.world.calm else self._dice.choice((0.5, 2.0, 10.0, 60.0)) * self._dice.uniform(0.5, 1.5)
+        pause_s = (
+            1.0
+            if self.world.calm
+            else self._dice.choice((0.5, 2.0, 10.0, 60.0)) * self._dice.uniform(0.5, 1.5)
+        )
         self.world.loop.call_later(pause_s, self.start)
 
     def close(self) -> None:

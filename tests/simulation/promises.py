@@ -39,7 +39,9 @@ def promise_of(rows: sqlite3.Connection, call: str) -> Promise:
     found = rows.execute("SELECT plan FROM calls WHERE id = ?", (call,)).fetchone()
     if found is not None and found[0]:
         plan, _, version = found[0].rpartition(":")
-        kept = rows.execute("SELECT steps FROM policies WHERE id = ? AND version = ?", (plan, version)).fetchone()
+        kept = rows.execute(
+            "SELECT steps FROM policies WHERE id = ? AND version = ?", (plan, version)
+        ).fetchone()
         if kept is not None:
             steps = json.loads(kept[0])
             return Promise(tuple((s["after_s"], tuple(s["whom"]), s.get("every_s")) for s in steps))

@@ -14,7 +14,7 @@ from tests.simulation.planted import Planted
 from tests.simulation.virtual import VirtualLoop, run
 from tests.simulation.world import Verdict, Wanted, World
 
-MEMORY = Path("/dev/shm")  # noqa: S108 -- files of a simulated disk need no real one
+MEMORY = Path("/dev/shm")
 
 
 def wanted(

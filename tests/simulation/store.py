@@ -16,7 +16,7 @@ from hub.db.transaction import Committed, Tx
 from tests.simulation.guard import POINTS, Crash, ProcessGuard
 
 T = TypeVar("T")
-_Waiting = tuple[AnyCommand, "asyncio.Future[object]"]
+_Waiting = tuple[AnyCommand, "asyncio.Future[object]", bool]
 
 
 class SimStore:
@@ -63,10 +63,19 @@ class SimStore:
     def send(self, command: AnyCommand, /) -> "asyncio.Future[object]":
         """As the store's."""
         future: asyncio.Future[object] = self._loop.create_future()
-        if self.alive:
-            self._queue.append((command, future))
-            self._loop.call_later(self._moment(), self.commit)
+        self._put(command, future, dull=False)
         return future
+
+    async def run_dull(self, command: Callable[[Tx], T], /) -> T:
+        """As `run`, for what happens all the time and would draw all crashes upon itself."""
+        future: asyncio.Future[object] = self._loop.create_future()
+        self._put(command, future, dull=True)
+        return cast("T", await future)
+
+    def _put(self, command: AnyCommand, future: "asyncio.Future[object]", *, dull: bool) -> None:
+        if self.alive:
+            self._queue.append((command, future, dull))
+            self._loop.call_later(self._moment(), self.commit)
 
     async def read(self, query: Callable[[Read], T], /) -> T:
         """As the store's."""
@@ -80,11 +89,12 @@ class SimStore:
         if not self.waits:
             return
         batch = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
-        self._busy = self._guard.writing = True
+        self._busy = True
+        self._guard.writing = not all(dull for _, _, dull in batch)
         try:
             outcomes, committed = execute(
                 self._engine,
-                [command for command, _ in batch],
+                [command for command, _, _ in batch],
                 owner=self.owner,
                 now=self._now,
                 random_bits=self._dice.getrandbits,
@@ -105,9 +115,10 @@ class SimStore:
         self._loop.call_soon(self._settle, batch, outcomes)
 
     def _settle(self, batch: list[_Waiting], outcomes: list[Outcome]) -> None:
-        if not self.alive or self._guard.point(POINTS[3]):
+        dull = all(dull for _, _, dull in batch)
+        if not self.alive or (not dull and self._guard.point(POINTS[3])):
             return
-        for (_, future), outcome in zip(batch, outcomes, strict=True):
+        for (_, future, _), outcome in zip(batch, outcomes, strict=True):
             if future.done():
                 continue
             if outcome.error is not None:

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 from devices.codec import read_press
 from devices.messages import PressKind
@@ -17,8 +16,10 @@ from tests.simulation.broker import Message, Session, SimBroker
 from tests.simulation.database import Database
 from tests.simulation.devices import Environment, PlainButton, SimButton
 from tests.simulation.fate import Fate, Weather
+from tests.simulation.faults import Faults
+from tests.simulation.known import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY
 from tests.simulation.ledger import Ledger
-from tests.simulation.oracle import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY, Oracle
+from tests.simulation.oracle import Oracle
 from tests.simulation.people import Person
 from tests.simulation.process import Hub, Life, device_and_press
 from tests.simulation.story import Story
@@ -105,7 +106,7 @@ class World:
         """Let `work` run beside everything else."""
         task: asyncio.Task[object] = self.loop.create_task(work)
         self._tasks.add(task)  # type: ignore[arg-type]
-        task.add_done_callback(self._tasks.discard)  # type: ignore[arg-type]
+        task.add_done_callback(self._tasks.discard)
 
     def interleave(self, hub: Hub) -> None:
         """A transaction of `hub` is between its look and its step: let another hub be faster."""
@@ -113,10 +114,6 @@ class World:
         ready = [life for life in others if life.store.waits]
         if ready:
             ready[0].store.commit()
-
-    def started(self, life: Life) -> None:
-        """A process begins."""
-        self._note_health()
 
     def crashed(self, hub: Hub, life: Life, where: str) -> None:
         """A process ended."""
@@ -126,7 +123,7 @@ class World:
         if self.database.on_disk:
             self.database.left_behind()
             self.oracle.new_life()
-        self._note_health()
+        self.note_health()
 
     def failed(self, hub: str, why: str) -> None:
         """A part of a hub ended by itself."""
@@ -163,7 +160,9 @@ class World:
 
         def look() -> None:
             still = [
-                p for p in steady if p.life is life and p.steady_since_s is not None and p.steady_since_s <= at_s
+                p
+                for p in steady
+                if p.life is life and p.steady_since_s is not None and p.steady_since_s <= at_s
             ]
             if life.alive and still and known.seen_at_s is None:
                 self.oracle.violated(
@@ -186,7 +185,9 @@ class World:
     async def _second_path(self, device: str, what: PostPress | AskReply) -> SecondPathAnswer:
         asked, dice = isinstance(what, AskReply), self._network
         await asyncio.sleep(dice.uniform(0.01, 0.2))
-        lives = [hub.life for hub in self.hubs if hub.life is not None and hub.life.steady_since_s is not None]
+        lives = [
+            hub.life for hub in self.hubs if hub.life is not None and hub.life.steady_since_s is not None
+        ]
         fails = not self.calm and dice.random() < self.weather.second_path_fails
         if not lives or (fails and dice.random() < 0.4):
             return SecondPathAnswer(what.press, asked, None)
@@ -208,7 +209,7 @@ class World:
             hub.start()
         for person in self.people:
             self.background(person.live())
-        self._begin_faults()
+        Faults(self).begin()
         self.background(self._press_buttons())
         self.background(self._look())
         await self._until(self.wanted.days * 86_400)
@@ -262,7 +263,9 @@ class World:
                 return
             place = dice.choice(self._places)
             button = self._button(place)
-            kind = dice.choices((PressKind.SOS, PressKind.FALL, PressKind.TEST, PressKind.CANCEL), (16, 4, 1, 2))[0]
+            kind = dice.choices(
+                (PressKind.SOS, PressKind.FALL, PressKind.TEST, PressKind.CANCEL), (16, 4, 1, 2)
+            )[0]
             button.press(kind)
             while dice.random() < self.weather.press_again:
                 self.loop.call_later(dice.choice((0.3, 5, 60)) * dice.random(), button.press, PressKind.SOS)
@@ -281,127 +284,18 @@ class World:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            self._note_health()
+            self.note_health()
             self.oracle.rings(self._well_since)
             for person in self.people:
                 person.check_lag(self._well_since)
 
-    def _note_health(self) -> None:
+    def note_health(self) -> None:
         """Since when at least one hub has been up and its database there, all the time."""
         up = any(hub.life is not None and hub.life.steady_since_s is not None for hub in self.hubs)
         if not up or self.database_away:
             self._well_since = None
         elif self._well_since is None:
             self._well_since = self.loop.time()
-
-    # --- what goes wrong ----------------------------------------------------------------------
-
-    def _begin_faults(self) -> None:
-        w = self.weather
-        for name, every_s, fault in (
-            ("crash", w.crash_every_s, self._crash),
-            ("power cut", w.power_cut_every_s, self._power_cut),
-            ("sql", w.sql_fault_every_s, self._sql_fault),
-            ("database", w.database_outage_every_s, self._database_outage),
-            ("broker crash", w.broker_crash_every_s, self._broker_crash),
-            ("broker outage", w.broker_outage_every_s, self._broker_outage),
-            ("hub cut", w.hub_cut_every_s, self._hub_cut),
-            ("hub clock", w.hub_clock_step_every_s, self._hub_clock),
-            ("device cut", w.device_cut_every_s, self._device_cut),
-            ("device restart", w.device_restart_every_s, self._device_restart),
-            ("device clock", w.device_clock_step_every_s, self._device_clock),
-            ("screen cut", w.screen_cut_every_s, self._screen_cut),
-        ):
-            if every_s:
-                self.background(self._again_and_again(every_s, self.fate.stream("fault", name), fault))
-
-    async def _again_and_again(self, every_s: float, dice: Random, fault: Callable[[Random], None]) -> None:
-        while True:
-            await asyncio.sleep(dice.expovariate(1 / every_s))
-            if self.calm:
-                return
-            fault(dice)
-
-    def _crash(self, dice: Random) -> None:
-        life = dice.choice(self.hubs).life
-        if life is not None:
-            life.guard.arm_crash()
-
-    def _power_cut(self, _dice: Random) -> None:
-        self.story.tell("the power fails")
-        for hub in self.hubs:
-            if hub.life is not None:
-                hub.die(hub.life, "in a power cut")
-
-    def _sql_fault(self, dice: Random) -> None:
-        life = dice.choice(self.hubs).life
-        if life is not None:
-            life.guard.arm_fault()
-
-    def _database_outage(self, dice: Random) -> None:
-        self.story.tell("the database is away")
-        self.database_away = True
-        self.loop.call_later(dice.choice((2, 20, 120)) * dice.uniform(0.5, 1.5), self._database_back)
-
-    def _database_back(self) -> None:
-        if self.database_away:
-            self.database_away = False
-            self.story.tell("the database is back")
-
-    def _broker_crash(self, dice: Random) -> None:
-        if self.broker.up:
-            self.story.tell("the broker crashes and forgets")
-            self.broker.crash()
-            self.loop.call_later(dice.uniform(1, 40), self._broker_back)
-
-    def _broker_outage(self, dice: Random) -> None:
-        if self.broker.up:
-            self.story.tell("nobody reaches the broker")
-            self.broker.up = False
-            self.broker.cut_all()
-            self.loop.call_later(dice.uniform(1, 90), self._broker_back)
-
-    def _broker_back(self) -> None:
-        if not self.broker.up:
-            self.broker.up = True
-            self.story.tell("the broker is there")
-
-    def _hub_cut(self, dice: Random) -> None:
-        life = dice.choice(self.hubs).life
-        if life is not None:
-            link = dice.choice(life.links)
-            self.story.tell(f"{link.account} loses its connection")
-            link.cut()
-
-    def _hub_clock(self, dice: Random) -> None:
-        hub = dice.choice(self.hubs)
-        by_s = dice.choice((3, 60, 3_600, 86_400)) * dice.uniform(-1, 1)
-        self.story.tell(f"{hub.name}'s wall clock is stepped by {by_s:.0f} s")
-        hub.step_clock(by_s)
-
-    def _contract_buttons(self) -> list[SimButton]:
-        return [button for button in self.buttons.values() if isinstance(button, SimButton)]
-
-    def _device_cut(self, dice: Random) -> None:
-        for button in self._contract_buttons():
-            if dice.random() < 0.5:
-                button.cut()
-
-    def _device_restart(self, dice: Random) -> None:
-        awake = [button for button in self._contract_buttons() if button.is_on]
-        if awake:
-            button = dice.choice(awake)
-            self.story.tell(f"{button.place.device} loses its power", button.place.device)
-            button.switch_off()
-            self.loop.call_later(dice.choice((1, 30, 300)) * dice.uniform(0.5, 1.5), button.switch_on)
-
-    def _device_clock(self, dice: Random) -> None:
-        buttons = self._contract_buttons()
-        if buttons:
-            dice.choice(buttons).step_clock(int(dice.choice((60, 3_600, 10**6)) * dice.uniform(-1000, 1000)))
-
-    def _screen_cut(self, dice: Random) -> None:
-        dice.choice(self.people).cut()
 
     # --- the end ------------------------------------------------------------------------------
 
@@ -413,7 +307,7 @@ class World:
         for hub in self.hubs:
             if hub.life is not None:
                 self.passed += hub.life.guard.passed.total()
-        verdict = Verdict(
+        return Verdict(
             seed=self.wanted.seed,
             days=self.loop.time() / 86_400,
             presses=len(self.ledger.presses),
@@ -427,7 +321,6 @@ class World:
             broken=tuple((violation.name, violation.text) for violation in broken),
             story=tuple(self.story.of(*about)) if broken else tuple(self.story.whole()),
         )
-        return verdict
 
     def close(self) -> None:
         """Let go of files and engines."""

@@ -1,0 +1,128 @@
+"""What goes wrong, and when: each fault comes again and again, at the rate of the run's weather."""
+
+import asyncio
+from collections.abc import Callable
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.simulation.devices import SimButton
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+
+class Faults:
+    """All faults of one run, until it is calm."""
+
+    def __init__(self, world: "World") -> None:
+        self._world = world
+
+    def begin(self) -> None:
+        """Let everything that this run's weather has happen, again and again."""
+        w = self._world.weather
+        for name, every_s, fault in (
+            ("crash", w.crash_every_s, self._crash),
+            ("power cut", w.power_cut_every_s, self._power_cut),
+            ("sql", w.sql_fault_every_s, self._sql_fault),
+            ("database", w.database_outage_every_s, self._database_outage),
+            ("broker crash", w.broker_crash_every_s, self._broker_crash),
+            ("broker outage", w.broker_outage_every_s, self._broker_outage),
+            ("hub cut", w.hub_cut_every_s, self._hub_cut),
+            ("hub clock", w.hub_clock_step_every_s, self._hub_clock),
+            ("device cut", w.device_cut_every_s, self._device_cut),
+            ("device restart", w.device_restart_every_s, self._device_restart),
+            ("device clock", w.device_clock_step_every_s, self._device_clock),
+            ("screen cut", w.screen_cut_every_s, self._screen_cut),
+        ):
+            if every_s:
+                self._world.background(
+                    self._again_and_again(every_s, self._world.fate.stream("fault", name), fault)
+                )
+
+    async def _again_and_again(self, every_s: float, dice: Random, fault: Callable[[Random], None]) -> None:
+        while True:
+            await asyncio.sleep(dice.expovariate(1 / every_s))
+            if self._world.calm:
+                return
+            fault(dice)
+
+    def _crash(self, dice: Random) -> None:
+        life = dice.choice(self._world.hubs).life
+        if life is not None:
+            life.guard.arm_crash()
+
+    def _power_cut(self, _dice: Random) -> None:
+        self._world.story.tell("the power fails")
+        for hub in self._world.hubs:
+            if hub.life is not None:
+                hub.die(hub.life, "in a power cut")
+
+    def _sql_fault(self, dice: Random) -> None:
+        life = dice.choice(self._world.hubs).life
+        if life is not None:
+            life.guard.arm_fault()
+
+    def _database_outage(self, dice: Random) -> None:
+        self._world.story.tell("the database is away")
+        self._world.database_away = True
+        self._world.loop.call_later(dice.choice((2, 20, 120)) * dice.uniform(0.5, 1.5), self._database_back)
+
+    def _database_back(self) -> None:
+        if self._world.database_away:
+            self._world.database_away = False
+            self._world.story.tell("the database is back")
+
+    def _broker_crash(self, dice: Random) -> None:
+        if self._world.broker.up:
+            self._world.story.tell("the broker crashes and forgets")
+            self._world.broker.crash()
+            self._world.loop.call_later(dice.uniform(1, 40), self._broker_back)
+
+    def _broker_outage(self, dice: Random) -> None:
+        if self._world.broker.up:
+            self._world.story.tell("nobody reaches the broker")
+            self._world.broker.up = False
+            self._world.broker.cut_all()
+            self._world.loop.call_later(dice.uniform(1, 90), self._broker_back)
+
+    def _broker_back(self) -> None:
+        if not self._world.broker.up:
+            self._world.broker.up = True
+            self._world.story.tell("the broker is there")
+
+    def _hub_cut(self, dice: Random) -> None:
+        life = dice.choice(self._world.hubs).life
+        if life is not None:
+            link = dice.choice(life.links)
+            self._world.story.tell(f"{link.account} loses its connection")
+            link.cut()
+
+    def _hub_clock(self, dice: Random) -> None:
+        hub = dice.choice(self._world.hubs)
+        by_s = dice.choice((3, 60, 3_600, 86_400)) * dice.uniform(-1, 1)
+        self._world.story.tell(f"{hub.name}'s wall clock is stepped by {by_s:.0f} s")
+        hub.step_clock(by_s)
+
+    def _contract_buttons(self) -> list[SimButton]:
+        return [button for button in self._world.buttons.values() if isinstance(button, SimButton)]
+
+    def _device_cut(self, dice: Random) -> None:
+        for button in self._contract_buttons():
+            if dice.random() < 0.5:
+                button.cut()
+
+    def _device_restart(self, dice: Random) -> None:
+        awake = [button for button in self._contract_buttons() if button.is_on]
+        if awake:
+            button = dice.choice(awake)
+            self._world.story.tell(f"{button.place.device} loses its power", button.place.device)
+            button.switch_off()
+            self._world.loop.call_later(dice.choice((1, 30, 300)) * dice.uniform(0.5, 1.5), button.switch_on)
+
+    def _device_clock(self, dice: Random) -> None:
+        buttons = self._contract_buttons()
+        if buttons:
+            dice.choice(buttons).step_clock(int(dice.choice((60, 3_600, 10**6)) * dice.uniform(-1000, 1000)))
+
+    def _screen_cut(self, dice: Random) -> None:
+        dice.choice(self._world.people).cut()
