@@ -293,7 +293,7 @@ role-village-admin = village administrator
 
 center-operator = { $area } center
 center-county-admin = { $area } center
-center-clinic = { $area } clinic
+center-clinic = { $area }
 center-village-admin = { $area }
 
 ## The desk
@@ -456,6 +456,10 @@ event-call-released = gave it back
 event-call-handed-over = handed over to { $to }
 event-call-reminded = { $to } reminded: nothing was done for 4 minutes
 event-call-lapsed = { $holder } did nothing for 5 minutes; it waits again
+event-call-relieved = { $handed ->
+    [1] End of shift: from { $holder } to { $to }
+   *[other] The shift of { $holder } is over and nobody follows: it waits again
+}
 event-call-extended = still at it, 5 more minutes
 event-call-dispatched = { $plan ->
     [1] Nobody has accepted; the next is asked: { $helper }
@@ -545,7 +549,8 @@ send-again = Ask again
 promised-about = about { $time }
 asked-by-plan = asked by the system
 scene-due = Due there by { $time }
-lapse-in = Nothing done; goes back in
+lapse-in = Nothing was done for four minutes: in
+lapse-then = the call waits again
 lapse-short = goes back in
 extend = Still at it
 confirm-cancel = Confirm cancel

@@ -293,7 +293,7 @@ role-village-admin = 村级管理员
 
 center-operator = { $area }综治中心
 center-county-admin = { $area }综治中心
-center-clinic = { $area }卫生院
+center-clinic = { $area }
 center-village-admin = { $area }
 
 ## 值班台
@@ -456,6 +456,10 @@ event-call-released = 放回等待列表
 event-call-handed-over = 转交给 { $to }
 event-call-reminded = 提醒 { $to }：已经 4 分钟没有处理
 event-call-lapsed = { $holder } 5 分钟没有处理，放回等待列表
+event-call-relieved = { $handed ->
+    [1] 交班：{ $holder } 下班，转给 { $to }
+   *[other] { $holder } 下班，没有人接班，放回等待列表
+}
 event-call-extended = 还在处理，续时 5 分钟
 event-call-dispatched = { $plan ->
     [1] 无人响应，自动通知下一位：{ $helper }
@@ -545,7 +549,8 @@ send-again = 再次通知
 promised-about = 约 { $time } 到
 asked-by-plan = 系统自动通知
 scene-due = 应在 { $time } 前到场
-lapse-in = 没有新动作，再过
+lapse-in = 四分钟没有新动作，再过
+lapse-then = 放回等待列表
 lapse-short = 将放回
 extend = 仍在处置
 confirm-cancel = 确认取消

@@ -57,9 +57,12 @@ async def test_a_page_that_hangs_is_a_dark_desk_though_its_connection_lives(
     page = await room.seat(OPERATOR)
     await on_duty(page)
     devtools = await page.context.new_cdp_session(page)
+    paused = asyncio.Event()
+    devtools.on("Debugger.paused", lambda _: paused.set())
     await devtools.send("Debugger.enable")
-    await devtools.send("Debugger.pause")  # nothing of the page runs any more; its network does
+    await devtools.send("Debugger.pause")
     async with asyncio.timeout(PATIENCE_MS / 1000):
+        await paused.wait()  # nothing of the page runs any more; its network does
         while await is_awake(room):  # an answer that was on its way may still arrive
             room.hub.clock.move(TTL_MS)
             await asked.get()

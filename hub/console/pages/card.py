@@ -43,7 +43,7 @@ def card_values(request: Request, opened: Opened | None, user: User) -> dict[str
         return {"call": None, "sees_calls": call_scope(user) != NOTHING, "may_handle": may_handle_calls(user)}
     context = context_of(request)
     say = partial(say_targets, context.phrases, language_of(request), opened.targets)
-    call, resident, entries = opened.call, opened.card.resident, timeline(opened.events, say)
+    call, resident, entries = opened.call, opened.card.resident, timeline(opened.events, say, opened.others)
     center, now = center_name(request, context, user, opened.home), context.clock.now()
     return {
         "call": call,
@@ -59,7 +59,6 @@ def card_values(request: Request, opened: Opened | None, user: User) -> dict[str
         "can": doings(call, user),
         "helpers": helpers(call, opened.card.contacts, opened.sent, user),
         "numbers": numbers(call, opened.sent, user),
-        "merged": opened.merged,
         "row_held": call.state in HELD,
         "outcomes": [one.value for one in Outcome if one is not Outcome.CANCELLED],
         "ways_to_ask": [way.value for way in AskBy],

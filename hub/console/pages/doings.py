@@ -77,7 +77,7 @@ def doings(call: Call, user: User) -> Doings:
         dispatch=can(Deed.DISPATCH, who=mine),
         cancel=can(Deed.CANCEL, who=free and call.cancel_asked_at is not None),
         merge=can(Deed.MERGE, who=free),
-        follow_up=can(Deed.CLOSE, who=True),
+        follow_up=can(Deed.CLOSE, who=free),
         reopen=can(Deed.REOPEN, who=call.merged_into is None and not call.test),
         write=can(Deed.NOTE, who=True),
     )

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from hub.console.context import ConsoleContext, context_of
 from hub.console.language import language_of
-from hub.console.pages.reading import home_name
+from hub.console.pages.reading import read_home
 from hub.console.pages.rendering import render
 from hub.domain.people import User
 from hub.domain.sessions import Session
@@ -17,7 +17,7 @@ async def show_page(request: Request, session: Session, template: str, **values:
     A mapping `data` among them becomes data-… of the body, for the page's script.
     """
     context, user = context_of(request), session.user
-    home = await context.store.read(lambda read: home_name(user, read.area_names()))
+    home = await context.store.read(lambda read: read_home(read, user, read.area_names()))
     center = center_name(request, context, user, home)
     return render(request, template, values=values, user=user, csrf=session.csrf, center=center)
 

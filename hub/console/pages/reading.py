@@ -19,13 +19,13 @@ UNKNOWN = Card(resident=None, area_path=(), contacts=())
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """One call with everything its card shows."""
+    """One call with everything its card shows; `others`: those it was merged with, by whose they are."""
 
     call: Call
     row: Row
     card: Card
     sent: tuple[Responder, ...]
-    merged: tuple[str, ...]
+    others: Mapping[str, str]
     events: tuple[Event, ...]
     targets: TargetNames
     home: str
@@ -50,7 +50,7 @@ def read_screen(read: Reader, user: User, now: int) -> Screen:
     return Screen(
         queue=_queue(read, names, user, now),
         places={code: place(code, names, user.area) for code in names if _shows(scope, code)},
-        home=home_name(user, names),
+        home=read_home(read, user, names),
         last_event=last_event,
     )
 
@@ -73,11 +73,18 @@ def read_call(read: Reader, call_id: str, user: User, now: int) -> Opened | None
         row=row(call, user, known, now),
         card=card or UNKNOWN,
         sent=tuple(known.sent.get(call_id, ())),
-        merged=tuple(read.merged_into(call_id)),
+        others=_others(read, call, user),
         events=tuple(read.timeline(call_id)),
         targets=read_target_names(read, names),
-        home=home_name(user, names),
+        home=read_home(read, user, names),
     )
+
+
+def _others(read: Reader, call: Call, user: User) -> Mapping[str, str]:
+    """The calls that this one was merged with, by whose they are."""
+    ids = [*read.merged_into(call.id), *([call.merged_into] if call.merged_into else [])]
+    found = (read.call(one, call_scope(user)) for one in ids)
+    return {one.id: one.resident_name or one.device for one in found if one is not None}
 
 
 def _queue(read: Reader, names: Mapping[str, str], user: User, now: int) -> Queue:
@@ -95,6 +102,12 @@ def _known(read: Reader, calls: Sequence[Call], names: Mapping[str, str]) -> Kno
 
 def _shows(scope: Scope, code: str) -> bool:
     return scope.clinic is not None or scope.sees(code, None)
+
+
+def read_home(read: Reader, user: User, names: Mapping[str, str]) -> str:
+    """What the user's place is called: a clinic as it stands in the register, else by its area."""
+    clinics = {clinic.id: clinic.name for clinic in read.clinics("")} if user.clinic else {}
+    return clinics.get(user.clinic or "") or home_name(user, names)
 
 
 def home_name(user: User, names: Mapping[str, str]) -> str:

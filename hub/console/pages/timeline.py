@@ -1,6 +1,8 @@
 """A call's events as lines to read, newest first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 import msgspec
 
@@ -10,6 +12,7 @@ from hub.domain.views import EventView
 from hub.i18n.phrases import Param
 
 SayTargets = Callable[[Sequence[str]], str]
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _decoder = msgspec.json.Decoder(EventView)
 
 
@@ -24,18 +27,21 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     note: str
 
 
-def timeline(events: Sequence[Event], say_targets: SayTargets) -> list[Entry]:
-    """Lines for the `events` of one call; `say_targets` names who was rung."""
-    return [_entry(event, say_targets) for event in reversed(events)]
+def timeline(
+    events: Sequence[Event], say_targets: SayTargets, others: Mapping[str, str] = NOTHING
+) -> list[Entry]:
+    """Lines for the `events` of one call; `say_targets` names who was rung, `others` whose other calls are."""
+    return [_entry(event, say_targets, others) for event in reversed(events)]
 
 
-def _entry(event: Event, say_targets: SayTargets) -> Entry:
+def _entry(event: Event, say_targets: SayTargets, others: Mapping[str, str]) -> Entry:
     view = _decoder.decode(event.data)
     return Entry(
         at=view.at,
         type=view.type,
         sentence="event-" + view.type.replace(".", "-").replace("_", "-"),
-        params=_params(view) | {"who": say_targets(view.targets)},
+        params=_params(view)
+        | {"who": say_targets(view.targets), "other": others.get(view.other, view.other)},
         by=None if view.by is None else view.by.name,
         note=view.note,
     )
@@ -51,8 +57,8 @@ def _params(view: EventView) -> dict[str, Param]:
         "rating": view.rating or 0,
         "step": view.step,
         "to": view.to,
+        "handed": int(bool(view.to)),
         "holder": view.holder,
-        "other": view.other,
         "feedback": view.feedback_by,
         "helper": "" if view.responder is None else view.responder.name,
         "state": "" if view.responder is None else view.responder.state,

@@ -67,6 +67,7 @@ def named(can: Doings) -> set[str]:
         (CallState.DISPATCHED, LEADER, {"hand_over", "write"}),
         (CallState.ANSWERED, ADMIN, set()),
         (CallState.RESOLVED, MINE, {"hand_over", "follow_up", "reopen", "write"}),
+        (CallState.RESOLVED, COLLEAGUE, {"reopen", "write"}),
         (CallState.CLOSED, COLLEAGUE, {"reopen"}),
     ],
 )
