@@ -27,6 +27,9 @@ from hub.domain.errors import Unavailable
 T = TypeVar("T")
 MAX_BATCH = 512
 PG_WRITERS = 3
+# commits of several writers lock the same calls, and the larger they are the surer in another order: after an outage
+# batches of 512 met in deadlocks, each of which costs a second and all of its work
+PG_BATCH = 64
 log = logging.getLogger(__name__)
 
 
@@ -56,7 +59,9 @@ class Store:
         self._queue: SimpleQueue[_Item | None] = SimpleQueue()
         self._listeners: list[Callable[[Committed], None]] = []
         self._watches: list[Callable[[float], None]] = []
-        writers = PG_WRITERS if engine.dialect.name == "postgresql" else 1
+        is_postgresql = engine.dialect.name == "postgresql"
+        writers = PG_WRITERS if is_postgresql else 1
+        self._batch = PG_BATCH if is_postgresql else MAX_BATCH
         self._readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="store-read")
         self._writers = [
             threading.Thread(target=self._write, name=f"store-write-{n}", daemon=True) for n in range(writers)
@@ -122,7 +127,7 @@ class Store:
             if first is None:
                 return
             batch, last = [first], False
-            while len(batch) < MAX_BATCH and not self._queue.empty():
+            while len(batch) < self._batch and not self._queue.empty():
                 item = self._queue.get()
                 if item is None:
                     last = True

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from hub.db import outbox, tables
-from hub.db.store import Store, open_store
+from hub.db.store import PG_BATCH, Store, open_store
 from hub.db.transaction import Committed, Tx
 from hub.domain.errors import Conflict, HubError, Unavailable
 from hub.domain.events import Detail, EventType, NewEvent
@@ -56,6 +56,27 @@ def test_what_waits_together_shares_a_commit(store: Store) -> None:
 
     assert ids(store) == list(range(1, 101))
     assert len([commit for commit in commits if commit.events]) <= store.writers
+
+
+def test_no_commit_on_postgresql_is_so_large_that_writers_meet_in_deadlocks(
+    settled_postgres_url: str, clock: Moved
+) -> None:
+    store = open_store(settled_postgres_url, owner="hub-1", now=clock.now)
+    commits: list[Committed] = []
+    store.on_commit(commits.append)
+    gate = threading.Event()
+    blocked = [_hold_up_a_writer(store, gate) for _ in range(store.writers)]
+    waiting = [threading.Thread(target=store.run_sync, args=(tell,)) for _ in range(4 * PG_BATCH)]
+    for thread in waiting:
+        thread.start()
+    while store.waiting < len(waiting):
+        threading.Event().wait(0.005)
+    gate.set()
+    for thread in (*blocked, *waiting):
+        thread.join()
+    store.close()
+
+    assert max(len(commit.events) for commit in commits) == PG_BATCH
 
 
 def test_a_bad_command_costs_only_itself(store: Store) -> None:
