@@ -133,12 +133,8 @@ def follow(call: Call, sent: Sequence[Responder]) -> Call:
     """The call as those who were `sent` make it: sent or there, and whom the elder may expect."""
     if call.state not in JOINABLE:
         return call
-    coming = who_comes(sent)
     state = _held(call, sent) if call.state in HELD else call.state
-    stays = state is CallState.ON_SCENE and coming is None
-    return _moved(
-        call, state=state, coming=call.coming if stays else None if coming is None else coming.spoken
-    )
+    return _moved(call, state=state, coming=_coming(call, state, who_comes(sent)))
 
 
 def prolong(call: Call, now: int) -> Call:
@@ -241,6 +237,13 @@ def _held(call: Call, sent: Sequence[Responder]) -> CallState:
     if call.state is CallState.ON_SCENE and ResponderState.DONE in states:
         return CallState.ON_SCENE
     return CallState.ANSWERED if is_wanted(sent) else CallState.DISPATCHED
+
+
+def _coming(call: Call, state: CallState, nearest: Responder | None) -> str | None:
+    """Whom the elder may expect; once somebody was there, nobody who is still on the way takes their place."""
+    if state is CallState.ON_SCENE and (nearest is None or nearest.state is not ResponderState.ARRIVED):
+        return call.coming
+    return None if nearest is None else nearest.spoken
 
 
 def _moved(call: Call, **changes: object) -> Call:

@@ -264,6 +264,7 @@ notice-please-go = { $helper }: { $resident } has pressed the emergency button, 
    *[other] { $note }.
 } Please call the center back if you can go.
 notice-feedback = { $helper }: the emergency call of { $resident } has been taken care of. Were you content? Please rate here (good for 7 days, once): { $url }
+notice-feedback-own = { $resident }: your emergency call has been taken care of. Were you content? Please rate here (good for 7 days, once): { $url }
 notice-nobody-there = { $helper }: nobody has reached { $resident } in time. Please see to it at once.
 
 ## Shared by all pages
@@ -888,6 +889,7 @@ run-state-stopped = stopped
 run-skipped-late = Its time had passed; this run was left out.
 run-skipped-silent = No loudspeaker in service there; this run was left out.
 run-skipped-grown = Its groups have been enlarged and now reach the whole county, to which no second person has agreed; this run was left out.
+broadcast-untitled = A recording
 rehearsal-stop = Stop the rehearsal
 rehearsal-on = Rehearsal on { $device }
 receipt-ready = ready
@@ -927,8 +929,15 @@ stop-confirm = Stop it now
 stop-all = Stop everything
 stop-all-means = Everything on air in your area falls silent.
 stop-all-confirm = Stop everything now
-stopped-says = Stopped, { $count } runs silenced.
-stopped-unsent = { $count } places cannot be told yet; trying again.
+stopped-says = Stopped, { $count ->
+    [0] nothing was sounding
+    [one] { $count } run silenced
+   *[other] { $count } runs silenced
+}.
+stopped-unsent = { $count ->
+    [one] One place
+   *[other] { $count } places
+} cannot be told yet; trying again.
 stopped-wider = { $count } runs go on: they were sent to a wider area. Ask whoever is responsible there.
 stopped-unrecorded = The database is away; this will be written down later.
 take-back = Take back

@@ -264,6 +264,7 @@ notice-please-go = { $helper }您好：{ $resident }按了呼救按钮，值班�
    *[other] 情况：{ $note }。
 }能去请回电值班台。
 notice-feedback = { $helper }您好：{ $resident }前面的呼救已经处理好了。您对这次服务满意吗？请点开打分（7 天内有效，只能用一次）：{ $url }
+notice-feedback-own = { $resident }您好：您前面的呼救已经处理好了。您对这次服务满意吗？请点开打分（7 天内有效，只能用一次）：{ $url }
 notice-nobody-there = { $helper }您好：{ $resident }的呼救在规定时间内还没有人到场，请您马上过问。
 
 ## 页面共用
@@ -888,6 +889,7 @@ run-state-stopped = 已停播
 run-skipped-late = 错过了时间，这一次没有播。
 run-skipped-silent = 那里没有能用的喇叭，这一次没有播。
 run-skipped-grown = 喇叭分组后来扩大，已覆盖全县，而全县广播须经第二人同意，这一次没有播。
+broadcast-untitled = 一段录音
 rehearsal-stop = 停掉试播
 rehearsal-on = 在 { $device } 试播
 receipt-ready = 已就绪
@@ -927,7 +929,10 @@ stop-confirm = 确认停播
 stop-all = 全部停播
 stop-all-means = 您辖区内正在播的全部停下。
 stop-all-confirm = 确认全部停播
-stopped-says = 已停播，停掉 { $count } 次播出。
+stopped-says = { $count ->
+    [0] 已通知停播，当时没有正在播的。
+   *[other] 已停播，停掉 { $count } 次播出。
+}
 stopped-unsent = 有 { $count } 处暂时通知不到，正在重试。
 stopped-wider = 有 { $count } 次是上级向更大范围播的，请联系上级停播。
 stopped-unrecorded = 数据库暂时写不进去，稍后补记。

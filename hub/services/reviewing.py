@@ -10,9 +10,11 @@ from hub.domain.errors import Conflict
 from hub.domain.events import Detail, EventType, PressSeen
 from hub.domain.feedback import AskBy, FeedbackLink
 from hub.domain.notices import NoticeDraft
-from hub.domain.people import User
-from hub.ports import Transaction
+from hub.domain.people import Scope, User
+from hub.ports import Reader, Transaction
 from hub.services.casefile import may_work, tell, tell_elder, visible, words, write
+
+WHOEVER = Scope(area_prefix="")  # the link is the right
 
 
 class LinkToSend(msgspec.Struct, frozen=True):
@@ -50,10 +52,10 @@ class LinkAsks(msgspec.Struct, frozen=True):
     until: int
 
 
-def asked_by_link(tx: Transaction, token_hash: str, now: int) -> LinkAsks:
+def asked_by_link(read: Reader, token_hash: str, now: int) -> LinkAsks:
     """What the link asks. NotFound: feedback-link-over; Conflict: feedback-given."""
-    link = feedback.require_usable(tx.feedback.find(token_hash), now)
-    call = tx.calls.get(link.call)
+    link = feedback.require_usable(read.feedback_link(token_hash), now)
+    call = read.call(link.call, WHOEVER)
     if call is None or call.state not in AFTERWARDS:
         raise Conflict("feedback-given")
     return LinkAsks(call.raised_at, link.expires_at)
@@ -116,12 +118,8 @@ def _send(tx: Transaction, call: Call, link: LinkToSend, now: int) -> None:
             token_hash=link.token_hash, call=call.id, created_at=now, expires_at=now + feedback.LINK_MS
         )
     )
-    params = {
-        "helper": name or call.resident_name or "",
-        "resident": call.resident_name or "",
-        "url": link.url,
-    }
-    draft = NoticeDraft(message="notice-feedback", params=params)
+    params = {"helper": name, "resident": call.resident_name or "", "url": link.url}
+    draft = NoticeDraft(message="notice-feedback" if name else "notice-feedback-own", params=params)
     tx.outbox.notice(f"sms:{phone}", msgspec.json.encode(draft))
 
 

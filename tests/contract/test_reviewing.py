@@ -9,12 +9,12 @@ import pytest
 from devices.messages import Ask, PressKind
 from hub.db.store import Store
 from hub.domain.calls import Call, CallState
-from hub.domain.errors import HubError
+from hub.domain.errors import Conflict, HubError, NotFound
 from hub.domain.feedback import LINK_MS, AskBy
 from hub.domain.people import User
 from hub.services import entering, reviewing
 from hub.services.entering import Asked, Entry
-from hub.services.reviewing import LinkToSend
+from hub.services.reviewing import LinkAsks, LinkToSend
 from tests.contract.casebook import CaseBook
 from tests.stores import (
     OPERATOR,
@@ -73,20 +73,22 @@ def test_a_link_rates_once_and_never_after_its_days(book: CaseBook) -> None:
     refused(book, "feedback-link-over", lambda tx, now: reviewing.rate(tx, "hash-2", 1, "", now))
 
 
+def asked(book: CaseBook) -> LinkAsks:
+    return book.store.read_sync(lambda read: reviewing.asked_by_link(read, "hash-1", book.clock.now()))
+
+
 def test_a_link_ends_with_its_days_and_with_the_follow_up_by_telephone(book: CaseBook) -> None:
     call = over(book)
     ask(book, call, AskBy.LINK)
     book.clock.move(LINK_MS)
-    refused(book, "feedback-link-over", lambda tx, now: reviewing.asked_by_link(tx, "hash-1", now))
+    with pytest.raises(NotFound, match="feedback-link-over"):
+        asked(book)
     book.clock.move(-1)
-    assert book.do(lambda tx, now: reviewing.asked_by_link(tx, "hash-1", now)).until > book.clock.now()
+    assert asked(book).until > book.clock.now()
     book.do(lambda tx, now: reviewing.close(tx, call, OPERATOR, 5, "", now))
-    refused(
-        book,
-        "feedback-given",
-        lambda tx, now: reviewing.asked_by_link(tx, "hash-1", now),
-        lambda tx, now: reviewing.rate(tx, "hash-1", 1, "", now),
-    )
+    with pytest.raises(Conflict, match="feedback-given"):
+        asked(book)
+    refused(book, "feedback-given", lambda tx, now: reviewing.rate(tx, "hash-1", 1, "", now))
 
 
 def test_two_hands_on_one_link_rate_once(book: CaseBook) -> None:

@@ -41,7 +41,7 @@ class Thanks(msgspec.Struct, frozen=True, kw_only=True):
 async def look(token: LinkToken, context: Context) -> Response:
     """What is asked. 404 `feedback-link-over`, 409 `feedback-given` when the link was used."""
     hashed, now = token_hash(token), context.clock.now()
-    asked = await context.store.run(lambda tx: reviewing.asked_by_link(tx, hashed, now))
+    asked = await context.store.read(lambda read: reviewing.asked_by_link(read, hashed, now))
     return json_response(Asking(raised_at=asked.raised_at, until=asked.until))
 
 

@@ -24,7 +24,7 @@ async def ask(token: LinkToken, request: Request, context: Context) -> Response:
     """The question, or that it was answered or is over."""
     hashed, now = token_hash(token), context.clock.now()
     try:
-        asked = await context.store.run(lambda tx: reviewing.asked_by_link(tx, hashed, now))
+        asked = await context.store.read(lambda read: reviewing.asked_by_link(read, hashed, now))
     except (Conflict, NotFound) as error:
         return _told(request, error.code, STATUS[error.kind])
     return render(request, "feedback.html", headers=HEADERS, asked=asked, token=token)

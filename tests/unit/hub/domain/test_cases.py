@@ -138,6 +138,8 @@ def test_who_is_done_leaves_the_case_on_the_scene_until_it_is_resolved() -> None
 
     assert (there.state, done.state) == (CallState.ON_SCENE, CallState.ON_SCENE)
     assert (done.coming, done.rev) == ("spoken clinic-1", there.rev)
+    late = sent(ResponderState.ON_THE_WAY, to="x")
+    assert cases.follow(there, [sent(ResponderState.DONE), late]).coming == "spoken clinic-1"
 
 
 def test_nobody_comes_any_more_and_the_elder_is_not_left_with_the_promise() -> None:
