@@ -323,6 +323,7 @@ more-hidden = { $count } more calls are not listed.
 key-enter = Enter answers the first
 no-calls-for-you = Your account does not see calls.
 
+unknown-person = Name not known
 unknown-caller = Button not registered
 age = { NUMBER($age, useGrouping: 0) }
 sex = { $sex ->
@@ -442,9 +443,16 @@ brief-ask-119 = How long will it take? Shall we cut power and gas, and warn the 
 brief-ask-110 = How long will it take?
 
 timeline = Timeline
-event-call-raised = Button pressed{ $late ->
+event-call-raised = { $kind ->
+    [telephone] Help asked for by telephone
+    [in_person] Help asked for in person
+   *[other] Button pressed
+}{ $late ->
     [1] {" "}(arrived late)
    *[other] {""}
+}{ $caller ->
+    [none] {""}
+   *[other] , from { $caller }
 }
 event-call-pressed = Pressed again
 event-call-rung = { $step ->

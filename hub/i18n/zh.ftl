@@ -323,6 +323,7 @@ more-hidden = 另有 { $count } 个呼叫没有列出。
 key-enter = 回车接听第一个（或选中的）
 no-calls-for-you = 您的账号不查看呼叫。
 
+unknown-person = 姓名不详
 unknown-caller = 未登记的呼叫器
 age = { NUMBER($age, useGrouping: 0) } 岁
 sex = { $sex ->
@@ -442,9 +443,16 @@ brief-ask-119 = 请问大约多久能到？要不要先断电、断气、疏散�
 brief-ask-110 = 请问大约多久能到？
 
 timeline = 经过
-event-call-raised = 按下呼救{ $late ->
+event-call-raised = { $kind ->
+    [telephone] 登记电话求助
+    [in_person] 登记当面求助
+   *[other] 按下呼救
+}{ $late ->
     [1] （迟到送达）
    *[other] {""}
+}{ $caller ->
+    [none] {""}
+   *[other] ，来电号码 { $caller }
 }
 event-call-pressed = 又按了一次
 event-call-rung = { $step ->

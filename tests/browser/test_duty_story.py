@@ -29,7 +29,9 @@ async def test_a_roster_is_written_its_gap_seen_and_a_stand_in_found(room: Room)
 
     await page.get_by_role("link", name="值守检查").click()
     await expect(page.locator("#rosters")).to_contain_text("没有人值班")
-    await expect(page.locator("#villages")).to_contain_text("每个村都有")  # the clinic has no roster: all are on duty
+    await expect(page.locator("#villages")).to_contain_text(
+        "每个村都有"
+    )  # the clinic has no roster: all are on duty
     await page.locator("#rosters").get_by_role("link").click()
     await page.locator(".shift").nth(1).get_by_label("班次名称").fill("夜班")
     for label, hour in (("开始", "20:00"), ("结束", "08:00")):

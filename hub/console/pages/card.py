@@ -61,7 +61,7 @@ def card_values(request: Request, opened: Opened | None, user: User) -> dict[str
         "numbers": numbers(call, opened.sent, user),
         "row_held": call.state in HELD,
         "outcomes": [one.value for one in Outcome if one is not Outcome.CANCELLED],
-        "ways_to_ask": [way.value for way in AskBy],
+        "ways_to_ask": [way.value for way in AskBy if call.device or way is not AskBy.DEVICE],
         "callbacks": CALLBACKS,
         "note_limit": NOTE_LIMIT,
     }

@@ -49,9 +49,10 @@ def _entry(event: Event, say_targets: SayTargets, others: Mapping[str, str]) -> 
 
 def _params(view: EventView) -> dict[str, Param]:
     return {
-        "kind": "" if view.press is None else view.press.kind,
+        "kind": _kind(view),
         "late": 0 if view.press is None else int(view.press.late),
         "number": view.number,
+        "caller": view.number or "none",
         "promised": "none" if view.promised_at is None else minute_time(view.promised_at),
         "outcome": view.outcome or view.callback,
         "rating": view.rating or 0,
@@ -64,3 +65,10 @@ def _params(view: EventView) -> dict[str, Param]:
         "state": "" if view.responder is None else view.responder.state,
         "plan": int(view.responder is not None and view.responder.by_plan),
     }
+
+
+def _kind(view: EventView) -> str:
+    """What was pressed; of a call entered by hand, how help was asked for."""
+    if view.press is not None:
+        return view.press.kind
+    return "" if view.call is None else view.call.kind

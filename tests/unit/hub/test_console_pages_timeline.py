@@ -7,12 +7,24 @@ import pytest
 
 from hub.console.pages.targets import TargetNames, say_targets
 from hub.console.pages.timeline import timeline
+from hub.domain.calls import Call, CallState
 from hub.domain.events import Event, EventType
-from hub.domain.views import By, EventView
+from hub.domain.views import By, EventView, call_view
 from hub.i18n import LANGUAGES, Phrases
 
 AT = 1_790_039_520_000
 NAMES = TargetNames(areas={"990421101000": "石桥镇"}, clinics={"clinic-1": "石桥镇卫生院"})
+TELEPHONED = Call(
+    id="c-1",
+    kind="telephone",
+    state=CallState.RINGING,
+    device="",
+    resident=None,
+    resident_name=None,
+    area="990421101201",
+    clinic=None,
+    raised_at=AT,
+)
 OF_CALLS = [kind for kind in EventType if kind.value.startswith(("call.", "press.", "timer."))]
 
 
@@ -62,3 +74,15 @@ def test_who_was_rung_is_named_as_the_register_names_them() -> None:
     assert (
         said(msgspec.structs.replace(rung, targets=targets[:1], step="again")) == "再次响铃：石桥镇综治中心"
     )
+
+
+def test_a_call_entered_by_hand_was_not_pressed() -> None:
+    entered = EventView(type="call.raised", at=AT, call=call_view(TELEPHONED), number="0990-5550000")
+    assert said(entered) == "登记电话求助，来电号码 0990-5550000"
+    assert said(EventView(type="call.raised", at=AT)) == "按下呼救"
+
+
+def test_the_call_one_was_merged_with_is_named_by_whose_it_is() -> None:
+    merged = event(1, EventView(type="call.merged", at=AT, other="c-2"))
+    (entry,) = timeline([merged], "、".join, {"c-2": "田玉珍"})
+    assert "田玉珍" in Phrases().say("zh", entry.sentence, **entry.params)
