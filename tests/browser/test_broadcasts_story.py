@@ -106,6 +106,7 @@ async def test_a_recording_is_sent_looked_at_and_played(office: Office, tmp_path
     await expect(page.locator("#recording-state")).to_contain_text("song.wav")
     await expect(page.locator("#wrong-recording")).to_be_hidden()
     await page.locator(".more summary").click()
+    await expect(page.locator("#title")).to_have_value("song")
     await page.fill("#title", "村歌")
     await send(page)
     await office.air.until_published("play")

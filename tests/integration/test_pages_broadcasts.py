@@ -214,6 +214,21 @@ async def test_the_time_is_told_in_words_with_its_next_three(air: Air) -> None:
     assert faults(unfinished) == {}
 
 
+async def test_a_recording_without_a_title_is_called_one(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    kept = await admin.http.post("/api/v1/broadcasts/recordings", content=b"RIFF of a sort")
+    broadcast = await written(
+        admin, source="recording", recording=kept.json()["id"], when="daily", time="18:00"
+    )
+    assert "<h1>一段录音</h1>" in await page_of(admin, f"/broadcasts/{broadcast}")
+    assert "<strong>一段录音</strong>" in await page_of(admin, "/broadcasts/board")
+
+
+async def test_silence_where_nothing_sounds_says_so(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    assert "当时没有正在播的" in (await send(admin, "/stop", areas=VILLAGE)).text
+
+
 async def test_what_sounds_next_stands_first(air: Air) -> None:
     admin = await air.hub.sign_in(VILLAGE_ADMIN)
     weekly = await written(admin, when="weekly", days=["MO"], time="07:30")

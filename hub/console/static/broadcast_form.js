@@ -69,6 +69,7 @@ document.getElementById("file").addEventListener("change", async ({ target }) =>
   state.textContent = answer.id ? `${state.dataset.done} ${file.name}` : "";
   wrong.textContent = answer.id ? "" : (answer.title ?? state.dataset.broken);
   form.elements.recording.value = answer.id ?? "";
+  if (answer.id) form.elements.title.value ||= file.name.replace(/\.[^.]*$/, "").slice(0, form.elements.title.maxLength);
   outdateSound();
 });
 

@@ -74,7 +74,7 @@ function options(name, unit, from, to) {
     scales: { x: { range: [from / 1000, to / 1000] }, y: { range: unit === "%" ? WHOLE : room } },
     axes: [
       { ...axis, values: clock },
-      { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => `${tick} ${unit}`) },
+      { ...axis, size: 84, values: (_, ticks) => ticks.map((tick) => `${tick} ${unit}`) },
     ],
     series: [
       { label: chart.dataset.time, value: "{MM}-{DD} {HH}:{mm}" },
