@@ -9,13 +9,14 @@ from devices.messages import PressKind, ReplyState
 from hub.db import tables as t
 from hub.db.store import Store
 from hub.domain.calls import CallState
+from hub.domain.errors import Conflict
 from hub.domain.responders import ResponderKind, ResponderState
 from hub.domain.rosters import Shift
-from hub.services import handling, rostering
+from hub.services import escalate, handling, rostering
 from hub.services.escalate import hasten
 from hub.services.rostering import RosterChange
 from tests.contract.casebook import CaseBook
-from tests.stores import CLINIC_STAFF, COUNTY, COUNTY_OPERATOR, OPERATOR, TOWN, VILLAGE, Moved
+from tests.stores import CLINIC_STAFF, COUNTY, COUNTY_OPERATOR, OPERATOR, TOWN, VILLAGE, Moved, together
 from tests.web import ADMIN
 
 MINUTE = 60_000
@@ -68,6 +69,27 @@ def test_any_deed_of_the_holder_gives_five_more_minutes(book: CaseBook, deed: st
     assert book.types(call).count("call.reminded") == 2
     book.pass_ms(1)
     assert book.call(call).state is CallState.RINGING
+
+
+def test_a_click_at_the_very_moment_keeps_the_call_or_says_that_it_is_gone(book: CaseBook) -> None:
+    call = book.press()
+    book.answer(call, OPERATOR)
+    book.pass_ms(4 * MINUTE)
+    book.clock.move(MINUTE)
+    [timer] = book.store.read_sync(lambda read: read.due_timers(book.clock.now(), 10))
+    kept, fired = together(
+        book.store,
+        [
+            lambda tx: handling.extend(tx, call, OPERATOR, book.clock.now()),
+            lambda tx: escalate.fire(tx, timer, book.clock.now()),
+        ],
+    )
+
+    now = book.call(call)
+    if isinstance(kept, Conflict):
+        assert (fired, now.state, now.holder) == (True, CallState.RINGING, None)
+    else:
+        assert (fired, now.state, now.lapses_at) == (False, CallState.ANSWERED, book.clock.now() + 5 * MINUTE)
 
 
 def test_what_a_colleague_writes_does_not_keep_a_call_with_a_holder_who_is_gone(book: CaseBook) -> None:
