@@ -14,6 +14,7 @@ from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute, PageSession
 from hub.console.problems import HttpProblem
 from hub.domain.people import Role
+from hub.i18n.program import program
 
 router = APIRouter(prefix="/demo", route_class=PageRoute)
 NOTICES_SHOWN = 200
@@ -43,7 +44,7 @@ async def sign_ins(request: Request, context: Context) -> Response:
     logins = await asyncio.to_thread(read_logins, context.demo_logins)
     device = logins.pop("device", None)
     people = [Shown(who=who, username=one.username, password=one.password) for who, one in logins.items()]
-    return render(request, "demo.html", logins=people, device=device)
+    return render(request, "demo.html", logins=people, device=device, program=program())
 
 
 @router.get("/outbox")
