@@ -16,7 +16,7 @@ TRACES = re.compile(
     | /opt/(?:[w]heels|[p]ypi)
     | (?:[e]xtra-|-)[i]ndex-url[ =]h | [-]-find-links[ =]
     | [f]iles\.pythonhosted | [p]ypi\.org/simple
-    | [r]egistry\.(?:npmjs|yarnpkg|npmmirror) | "[r]esolved":
+    | [r]egistry\.(?:npmjs|yarnpkg|npmmirror) | "[r]esolved":[ ]*"[h]ttp
     | \b(?:[m]irrors?|[p]ypi|[n]exus|[a]rtifactory)\.[a-z0-9-]+\.(?:com|cn|net|org|edu|local|internal)
     """,
     re.VERBOSE | re.MULTILINE,
