@@ -104,6 +104,9 @@ class County(msgspec.Struct, frozen=True, kw_only=True):
     """All of it."""
 
     button_model: str
+    plan: str
+    roster: str
+    shifts: tuple[tuple[str, str], ...]  # name, first moment (local)
     county: Center
     towns: tuple[Town, ...]
 

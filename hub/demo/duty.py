@@ -11,8 +11,7 @@ from hub.domain.rosters import Roster, Shift
 from hub.domain.routing import center_of, clinic_target
 from hub.ports import Transaction
 
-PLAN_ID, PLAN_NAME = "plan-demo", "全县呼叫预案"
-SHIFTS = (("白班", "2026-01-01T08:00"), ("夜班", "2026-01-01T20:00"))
+PLAN_ID = "plan-demo"
 HALF_A_DAY_MIN = 12 * 60
 LEADER_PHONE = "1540121400"  # 154: numbers that are allotted to nobody
 
@@ -20,11 +19,11 @@ LEADER_PHONE = "1540121400"  # 154: numbers that are allotted to nobody
 def seed_duty(tx: Transaction, county: County, users: Mapping[str, str], now: int) -> None:
     """Write them; `users`: user name → id of those who were entered before."""
     top = county.county
-    plan = Plan(id=PLAN_ID, version=1, area=top.code, name=PLAN_NAME, steps=DEFAULT.steps)
+    plan = Plan(id=PLAN_ID, version=1, area=top.code, name=county.plan, steps=DEFAULT.steps)
     by = top.admin
     tx.plans.put(Policy(plan=plan, at=now, by_id=users[by.username], by_name=by.name))
     for number, post in enumerate(_posts(county), start=1):
-        tx.rosters.put(_roster(number, post, tuple(users[who.username] for who in post.staff)))
+        tx.rosters.put(_roster(county, number, post, tuple(users[who.username] for who in post.staff)))
 
 
 class Post(msgspec.Struct, frozen=True):
@@ -46,7 +45,7 @@ def _posts(county: County) -> Iterator[Post]:
         yield Post(clinic_target(clinic.id), clinic.name, town.code, clinic.id, clinic.staff)
 
 
-def _roster(number: int, post: Post, people: tuple[str, ...]) -> Roster:
+def _roster(county: County, number: int, post: Post, people: tuple[str, ...]) -> Roster:
     shifts = tuple(
         Shift(
             name=name,
@@ -57,13 +56,13 @@ def _roster(number: int, post: Post, people: tuple[str, ...]) -> Roster:
             leader=people[0],
             phone=f"{LEADER_PHONE}{number}",
         )
-        for name, start in SHIFTS
+        for name, start in county.shifts
     )
     return Roster(
         id=f"roster-{number}",
         place=post.place,
         area=post.area,
         clinic=post.clinic,
-        name=f"{post.name}值班表",
+        name=post.name + county.roster,
         shifts=shifts,
     )
