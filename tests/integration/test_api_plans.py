@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
 import pytest
 
+from hub.db.transaction import Tx
 from hub.domain.desks import Desk as Screen
 from tests.stores import (
     CLINIC_STAFF,
@@ -179,13 +181,17 @@ async def test_coverage_counts_lost_buttons_and_open_screens(hub: RunningHub) ->
     for device in ("b-1", "b-1b"):
         before = ok(await town.get("/coverage"))["residents"]
         assert before["lost"] == 0
-        await hub.store.run(lambda tx, d=device: tx.presence.note(d, "lost", 1, hub.clock.now()))
+        await hub.store.run(partial(_lose, device=device, now=hub.clock.now()))
     seen = ok(await town.get("/coverage"))
 
     assert {"r-1": ["lost"]}.items() <= {
         one["id"]: one["lacks"] for one in seen["residents"]["items"]
     }.items()
     assert [one["place"] for one in seen["desks"]] == ["clinic:clinic-1"]
+
+
+def _lose(tx: Tx, device: str, now: int) -> bool:
+    return tx.presence.note(device, "lost", 1, now)
 
 
 async def test_a_village_with_nobody_tonight_is_named(hub: RunningHub) -> None:
