@@ -16,6 +16,7 @@ async def test_a_telephone_call_is_entered_by_hand_while_the_desk_goes_on(room: 
     await page.get_by_role("button", name="登记来电、来访").click()
     await page.get_by_role("searchbox").fill("刘桂")
     await expect(page.locator("#enter-found")).to_contain_text("上坪村")
+    await page.keyboard.press("Enter")  # whoever searches has not decided yet
     await page.get_by_placeholder("病情、位置、要什么帮助").fill("孙女来电：奶奶摔倒了")
     other = await room.hub.press("b-3")
     await expect(page.locator(f"#row-{other}")).to_be_visible()

@@ -53,6 +53,7 @@ export function watchPage(on) {
 // belongs to what has the focus. A row that does not wait is opened, as the browser does by itself.
 function answerByKey(event) {
   if (event.key !== "Enter" || event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.matches("#enter input")) event.preventDefault(); // a search is no call: that takes a button
   const row = event.target.closest("[data-open]")?.closest(".row-call") ?? null;
   if (row === null && event.target.closest("button, a, input, textarea, select, summary, form")) return;
   const button = (row ?? document.getElementById("queue")).querySelector("[data-answer]:not([disabled])");
