@@ -20,6 +20,9 @@ from hub.spool import Spool, SpoolFull
 
 RETRY_S = 1.0
 PAGE = 256  # presses that are tried together and so share a commit
+# a flush for each press would take all of a slow disk's time, and the next press would be shown late; the process may
+# die without it, and what a power cut takes the broker and the button still have
+SYNC_AFTER_S = 0.1
 log = logging.getLogger(__name__)
 
 
@@ -71,6 +74,7 @@ class Ring:
         self._household = household
         self._waiting: dict[_Key, _Waiting] = {}
         self._some = asyncio.Event()
+        self._sync_is_due = False
 
     def recover(self) -> int:
         """Take up what an earlier process could not store; how many there are."""
@@ -147,11 +151,21 @@ class Ring:
         return True
 
     def _keep(self, arrived: PressArrived) -> int | None:
+        if not self._sync_is_due:
+            self._sync_is_due = True
+            asyncio.get_running_loop().call_later(SYNC_AFTER_S, self._sync)
         try:
             return self._spool.write(msgspec.json.encode(arrived))
         except (SpoolFull, OSError) as error:
             log.error("press %s of %s is in memory only: %s", arrived.press.id, arrived.device, error)  # noqa: TRY400
             return None
+
+    def _sync(self) -> None:
+        self._sync_is_due = False
+        try:
+            self._spool.sync()
+        except OSError as error:
+            log.error("presses that wait may not outlive a power cut: %s", error)  # noqa: TRY400
 
     def _event(self, arrived: PressArrived) -> Event:
         household, press = self._household(arrived.device), arrived.press

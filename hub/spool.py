@@ -1,7 +1,8 @@
 """A file of reserved size for presses that the database would not take: a full disk cannot refuse it.
 
-Slots of 2 KiB, each `magic, length, CRC-32, bytes`. A slot is written in place and fsynced; a torn one fails
-its checksum and counts as empty (its press was never acknowledged, so its device sends it again).
+Slots of 2 KiB, each `magic, length, CRC-32, bytes`, written in place: what is written outlives the process, what is
+synced outlives the power. A torn one fails its checksum and counts as empty (its press was never acknowledged,
+so its device sends it again).
 """
 
 import os
@@ -28,18 +29,27 @@ class Spool:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._slots = slots
+        self._is_synced = True
         self._reserve()
         self._free = {slot for slot in range(slots) if self._entry(slot) is None}
 
     def write(self, data: bytes) -> int:
-        """Keep `data` durably; its slot. SpoolFull, OSError (the disk is dead)."""
+        """Keep `data`, through a power cut once it is synced; its slot. SpoolFull, OSError (the disk is dead)."""
         if len(data) > SLOT_BYTES - _HEADER.size or not self._free:
             raise SpoolFull("the spool for unrecorded presses is full")
         slot = min(self._free)
         os.pwrite(self._file, _HEADER.pack(_MAGIC, len(data), zlib.crc32(data)) + data, slot * SLOT_BYTES)
-        os.fdatasync(self._file)
+        self._is_synced = False
         self._free.discard(slot)
         return slot
+
+    def sync(self) -> None:
+        """All that was written is on the disk; nothing to do when it is already. OSError: it may not be."""
+        if not self._is_synced:
+            self._is_synced = (
+                True  # a kernel reports a failed flush once, and the next would be told that all is well
+            )
+            os.fdatasync(self._file)
 
     def clear(self, slot: int) -> None:
         """The entry is stored elsewhere by now. Not synced: doing it twice is harmless."""
@@ -54,8 +64,11 @@ class Spool:
                 yield slot, data
 
     def close(self) -> None:
-        """Let go of the file."""
-        os.close(self._file)
+        """Let go of the file. OSError as `sync`."""
+        try:
+            self.sync()
+        finally:
+            os.close(self._file)
 
     def _reserve(self) -> None:
         missing = self._slots * SLOT_BYTES - os.fstat(self._file).st_size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,18 @@ def test_a_full_spool_says_so_and_a_cleared_slot_is_used_again(tmp_path: Path) -
     spool.clear(slot)
 
     assert spool.write(b"c") == slot
+
+
+def test_many_entries_share_one_flush(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool, flushed = Spool(tmp_path / "s", slots=8), list[int]()
+    monkeypatch.setattr(os, "fdatasync", flushed.append)
+    for n in range(8):
+        spool.write(b"%d" % n)
+    spool.sync()
+    spool.sync()
+    spool.close()
+
+    assert len(flushed) == 1
 
 
 def test_an_entry_too_long_for_a_slot_is_refused(tmp_path: Path) -> None:
