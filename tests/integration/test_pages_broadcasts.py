@@ -1,21 +1,16 @@
-"""The pages of broadcasts without a browser: each fault at its place, each person their own areas, silence always."""
+"""Broadcasts are written, without a browser: each fault at its place, each person their own areas."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-import httpx
 import pytest
 
-from devices.messages import Ack, AckState
-from hub.domain.orders import Order
 from hub.domain.people import User
-from hub.services import refusals
 from tests.stores import (
     CLINIC_STAFF,
     COUNTY,
-    COUNTY_OPERATOR,
     OPERATOR,
     OTHER_OPERATOR,
     OTHER_VILLAGE,
@@ -24,35 +19,9 @@ from tests.stores import (
     VILLAGE_ADMIN,
 )
 from tests.village import AUDIO
-from tests.web import ADMIN, Desk
+from tests.web import ADMIN
+from tests.web_broadcast_pages import FORM, faults, page_of, send, written
 from tests.web_broadcasts import Air
-
-HTMX = {"HX-Request": "true", "Accept-Language": "zh"}
-FORM = {"text": "明天上午停水", "zones": VILLAGE, "when": "now"}
-WRONG = re.compile(r'id="wrong-([a-z]+)"[^>]*>([^<]+)</p>')
-
-
-async def send(desk: Desk, path: str = "", **fields: Any) -> httpx.Response:
-    """The form, or one of its questions, as the page sends it."""
-    return await desk.http.post(f"/broadcasts{path}", data=fields, headers=HTMX)
-
-
-async def page_of(desk: Desk, path: str) -> str:
-    answer = await desk.http.get(path, headers={"Accept-Language": "zh"})
-    assert answer.status_code == 200, answer.text
-    return answer.text
-
-
-async def written(desk: Desk, **different: Any) -> str:
-    """The id of a broadcast that the form has sent."""
-    answer = await send(desk, **(FORM | different))
-    assert answer.status_code == 204, answer.text
-    return str(answer.headers["hx-redirect"]).removeprefix("/broadcasts/")
-
-
-def faults(answer: httpx.Response) -> dict[str, str]:
-    """Place on the page → the sentence that stands there."""
-    return {place: sentence.strip() for place, sentence in WRONG.findall(answer.text) if sentence.strip()}
 
 
 @pytest.mark.parametrize(
@@ -158,30 +127,6 @@ async def test_each_sees_and_chooses_their_own_areas(air: Air) -> None:
     assert " checked> <span>" not in county.split('id="where"')[1].split("</section>")[0]
 
 
-async def test_a_rehearsal_is_a_drill_on_one_loudspeaker_of_ones_own(air: Air) -> None:
-    admin = await air.hub.sign_in(VILLAGE_ADMIN)
-    broadcast = await written(admin, when="daily", time="07:30")
-    await air.until(admin, broadcast, lambda view: view["state"] == "scheduled")
-    choices = await page_of(admin, f"/broadcasts/{broadcast}/rehearse")
-    assert re.findall(r'value="(s-[^"]+)"', choices) == ["s-1", "s-2"]
-    assert (await send(admin, f"/{broadcast}/rehearse", device="s-3")).status_code == 422
-    assert "在 s-2 试播" not in await page_of(admin, f"/broadcasts/{broadcast}")
-    assert (await send(admin, f"/{broadcast}/rehearse", device="s-2")).status_code == 200
-    play = await air.until_published("play")
-    assert (play["for"], play["drill"]) == ("s-2", True)
-    whole = await page_of(admin, f"/broadcasts/{broadcast}")
-    assert "在 s-2 试播" in whole
-    listed = await page_of(admin, "/broadcasts/board")
-    assert "cover-bar" not in listed  # it was not broadcast yet
-    (stop,) = re.findall(r'hx-post="/broadcasts(/[^"]+/rehearsals/[^"]+/stop)"', whole)
-    assert "停掉 1 次播出" in (await send(admin, stop)).text
-    (silence,) = [command for _, command in air.commands("stop")]
-    assert (silence["for"], silence["run"]) == ("s-2", play["run"])
-    after = await page_of(admin, f"/broadcasts/{broadcast}")
-    assert "停掉试播" not in after
-    assert "到时播出" in after  # the broadcast itself goes its way
-
-
 async def test_who_treats_people_does_not_broadcast(air: Air) -> None:
     clinic = await air.hub.sign_in(CLINIC_STAFF)
     assert "写广播" not in await page_of(clinic, "/broadcasts")
@@ -224,11 +169,6 @@ async def test_a_recording_without_a_title_is_called_one(air: Air) -> None:
     assert "<strong>一段录音</strong>" in await page_of(admin, "/broadcasts/board")
 
 
-async def test_silence_where_nothing_sounds_says_so(air: Air) -> None:
-    admin = await air.hub.sign_in(VILLAGE_ADMIN)
-    assert "当时没有正在播的" in (await send(admin, "/stop", areas=VILLAGE)).text
-
-
 async def test_what_sounds_next_stands_first(air: Air) -> None:
     admin = await air.hub.sign_in(VILLAGE_ADMIN)
     weekly = await written(admin, when="weekly", days=["MO"], time="07:30")
@@ -251,101 +191,6 @@ async def test_the_reading_can_be_seen_corrected_and_heard_before_anything_is_se
     await written(admin, corrected="true", spoken="明天停水")
     await air.until_published("play")
     assert air.desk.asked[-1] == asked  # what was heard is what is played
-
-
-async def test_what_a_second_person_must_approve_waits_for_one(air: Air) -> None:
-    admin, second = await air.hub.sign_in(ADMIN), await air.hub.sign_in(COUNTY_OPERATOR)
-    broadcast = await written(admin, zones=COUNTY, category="emergency")
-    await air.until(admin, broadcast, lambda view: view["state"] == "waiting_approval")
-    own = await page_of(admin, f"/broadcasts/{broadcast}")
-    assert "同意播出" not in own
-    assert "请县里的另一位值班员或县级管理员来审批。" in own
-    assert (await send(admin, f"/{broadcast}/approve", rev="1")).status_code == 403
-    assert "同意播出" in await page_of(second, f"/broadcasts/{broadcast}")
-    stale = await send(second, f"/{broadcast}/approve", rev="2")
-    assert stale.status_code == 409
-    assert "刚被别人改过" in stale.text
-    assert air.published == []
-    assert (await send(second, f"/{broadcast}/approve", rev="1")).status_code == 200
-    await air.until_published("play")
-
-
-async def test_what_is_not_agreed_to_says_why_and_stays_silent(air: Air) -> None:
-    admin, second = await air.hub.sign_in(ADMIN), await air.hub.sign_in(COUNTY_OPERATOR)
-    broadcast = await written(admin, zones=COUNTY)
-    await air.until(admin, broadcast, lambda view: view["state"] == "waiting_approval")
-    answer = await send(second, f"/{broadcast}/reject", rev="1", note="日期写错了")
-    assert "未同意" in answer.text
-    assert air.published == []
-
-
-async def test_a_change_shows_what_there_was_and_makes_another(air: Air) -> None:
-    admin = await air.hub.sign_in(VILLAGE_ADMIN)
-    weekly = {"when": "weekly", "days": ["SA"], "time": "18:05", "until": "2026-12-31"}
-    broadcast = await written(admin, **weekly, category="fire", priority="155")
-    await air.until(admin, broadcast, lambda view: view["state"] == "scheduled")
-    form = await page_of(admin, f"/broadcasts/{broadcast}/change")
-    for field in (
-        'value="SA" checked',
-        'value="18:05"',
-        'value="2026-12-31"',
-        'value="155"',
-        'value="fire" checked',
-    ):
-        assert field in form
-    changed = await send(admin, f"/{broadcast}", **(FORM | weekly | {"days": ["SU"], "rev": "1"}))
-    assert changed.headers["hx-redirect"] == f"/broadcasts/{broadcast}"
-    assert "每周日 18:05" in await page_of(admin, f"/broadcasts/{broadcast}")
-    late = await send(admin, f"/{broadcast}", **FORM, rev="1")
-    assert late.status_code == 409
-
-
-async def test_one_is_stopped_and_so_is_everything_also_while_the_database_is_away(air: Air) -> None:
-    admin = await air.hub.sign_in(VILLAGE_ADMIN)
-    first = await written(admin)
-    await air.until_published("play")
-    stopped = await send(admin, f"/{first}/stop")
-    assert "已停播，停掉 1 次播出。" in stopped.text
-    assert stopped.headers["hx-retarget"] == "#toast"
-    await written(admin)
-    await air.until_published("play", 2)
-    with air.database_away():
-        away = await admin.http.get("/broadcasts")
-        assert away.status_code == 503
-        assert 'href="/broadcasts/stop"' in away.text
-        assert f'name="areas" value="{VILLAGE}"' in await page_of(admin, "/broadcasts/stop")
-        everything = await send(admin, "/stop", areas=VILLAGE)
-        assert "稍后补记" in everything.text
-    assert air.commands("stop")[-1][1]["run"] is None
-
-
-async def test_what_devices_and_the_signer_refused_is_seen_where_it_happened(air: Air) -> None:
-    town, other = await air.hub.sign_in(OPERATOR), await air.hub.sign_in(OTHER_OPERATOR)
-    assert "被拒绝的指令" not in await page_of(town, "/broadcasts")
-    refused = Ack(id=None, state=AckState.REFUSED, reason="bad_signature", digest="ab" * 32)
-    await air.hub.store.run(lambda tx: refusals.device_refused(tx, "s-1", refused, air.hub.clock.now()))
-    order = Order(
-        id="o-1", address=TOWN, device=False, command=b'{"type":"stop"}', life_s=60, not_before=None,
-        created_by=OPERATOR.id, approved_by=None,
-    )  # fmt: skip
-    await air.hub.store.run(
-        lambda tx: refusals.order_refused(tx, order, "signer-two-people", air.hub.clock.now())
-    )
-    shown = await page_of(town, "/broadcasts/refusals")
-    assert re.search(r"s-1 没有照办： <b>签名不对</b> <small[^>]*>abababababab<", shown)
-    assert re.search(r"签名程序没有签发： <b>要另一个人同意</b> <small[^>]*>o-1<", shown)
-    assert "被拒绝的指令" not in await page_of(other, "/broadcasts")
-    air.hub.clock.move(25 * 3_600_000)
-    tomorrow = await air.hub.sign_in(OPERATOR)
-    assert (await page_of(tomorrow, "/broadcasts/refusals")).strip() == ""
-
-
-async def test_it_is_taken_back_before_its_time(air: Air) -> None:
-    admin = await air.hub.sign_in(VILLAGE_ADMIN)
-    broadcast = await written(admin, when="daily", time="07:30")
-    await air.until(admin, broadcast, lambda view: view["state"] == "scheduled")
-    assert (await send(admin, f"/{broadcast}/cancel")).headers["hx-redirect"] == "/broadcasts"
-    assert "明天上午停水" not in await page_of(admin, "/broadcasts")
 
 
 @pytest.mark.parametrize("user", [OPERATOR, ADMIN, VILLAGE_ADMIN, CLINIC_STAFF], ids=lambda user: user.role)
