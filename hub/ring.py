@@ -131,6 +131,8 @@ class Ring:
 
     async def _try_all(self) -> None:
         """One goes ahead and feels whether the database is there; the others follow, many to a commit."""
+        if not self._waiting:  # what waited was stored on another way meanwhile
+            return
         first, *others = list(self._waiting.values())
         if not await self._try(first):
             return

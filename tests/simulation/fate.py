@@ -45,6 +45,7 @@ class Weather:
     same_instant: float
     releases: float
     leaves_alone: float
+    hang_every_s: float  # the database neither takes nor refuses anything for a while
 
 
 class Fate:
@@ -104,6 +105,7 @@ def weather_of(seed: int) -> Weather:
         same_instant=sometimes(0.7, 0.8),
         releases=sometimes(0.7, 0.5),
         leaves_alone=sometimes(0.5, 0.3),
+        hang_every_s=every(0.3, 60, 600),
     )
 
 

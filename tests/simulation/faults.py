@@ -25,6 +25,7 @@ class Faults:
             ("power cut", w.power_cut_every_s, self._power_cut),
             ("sql", w.sql_fault_every_s, self._sql_fault),
             ("database", w.database_outage_every_s, self._database_outage),
+            ("hang", w.hang_every_s, self._hang),
             ("broker crash", w.broker_crash_every_s, self._broker_crash),
             ("broker outage", w.broker_outage_every_s, self._broker_outage),
             ("hub cut", w.hub_cut_every_s, self._hub_cut),
@@ -66,6 +67,11 @@ class Faults:
         self._world.story.tell("the database is away")
         self._world.database_away = True
         self._world.loop.call_later(dice.choice((2, 20, 120)) * dice.uniform(0.5, 1.5), self._database_back)
+
+    def _hang(self, dice: Random) -> None:
+        for_s = dice.choice((5, 30, 60)) * dice.uniform(0.5, 1.5)
+        self._world.story.tell(f"the database answers nobody for {for_s:.0f} s")
+        self._world.hangs_until_s = max(self._world.hangs_until_s, self._world.loop.time() + for_s)
 
     def _database_back(self) -> None:
         if self._world.database_away:

@@ -201,6 +201,13 @@ def _nothing_unrecorded(stack: ExitStack) -> None:
     _put(stack, Ring, "unrecorded", lambda _self: [])
 
 
+def _no_watch(stack: ExitStack) -> None:
+    async def watch(_self: Inbox) -> None:
+        await asyncio.get_running_loop().create_future()
+
+    _put(stack, Inbox, "watch", watch)
+
+
 def _newest_call_only(stack: ExitStack) -> None:
     real = PressRows.calls_of_device
 
@@ -246,5 +253,6 @@ PLANTED = (
     Planted("an answer does not disarm", _no_disarm),
     Planted("the spool is not read at the start", _no_recover),
     Planted("what cannot be stored is not shown", _nothing_unrecorded),
+    Planted("a database that hangs is not noticed", _no_watch),
     Planted("a press joins a call that is over", _join_the_ended),
 )

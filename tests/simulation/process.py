@@ -92,6 +92,7 @@ class Life:
             now=self.clock.now,
             slow=0.0 if world.calm else world.weather.slow_commit,
             committed=world.oracle.look,
+            hangs=world.hangs_s,
         )
         self.spool = MortalSpool(
             world.folder / f"{hub.name}.spool",

@@ -32,7 +32,9 @@ class SimStore:
         now: Callable[[], int],
         slow: float,
         committed: Callable[[], None],
+        hangs: Callable[[], float],
     ) -> None:
+        """`slow`: how often a commit takes its time; `hangs`: for how long the database will answer nobody."""
         self.owner = owner
         self._engine = engine
         self._guard = guard
@@ -40,6 +42,7 @@ class SimStore:
         self._now = now
         self._slow = slow
         self._committed = committed
+        self._hangs = hangs
         self._loop = asyncio.get_running_loop()
         self._queue: deque[_Waiting] = deque()
         self._busy = False
@@ -79,7 +82,7 @@ class SimStore:
 
     async def read(self, query: Callable[[Read], T], /) -> T:
         """As the store's."""
-        await asyncio.sleep(self._dice.uniform(0, 0.004))
+        await asyncio.sleep(self._hangs() + self._dice.uniform(0, 0.004))
         if not self.alive:
             await self._loop.create_future()
         return look(self._engine, query)
@@ -87,6 +90,9 @@ class SimStore:
     def commit(self) -> None:
         """Take what waits into one commit; another hub's transaction may let us in before its first write."""
         if not self.waits:
+            return
+        if (hangs_s := self._hangs()) > 0:
+            self._loop.call_later(hangs_s, self.commit)
             return
         batch = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
         self._busy = True

@@ -72,6 +72,7 @@ class World:
         self.fate = Fate(wanted.seed)
         self.calm = False
         self.database_away = False
+        self.hangs_until_s = 0.0
         self.story = Story(loop.time)
         self.ledger = Ledger()
         name = f"county-{wanted.seed}-{id(self)}"
@@ -107,6 +108,10 @@ class World:
         task: asyncio.Task[object] = self.loop.create_task(work)
         self._tasks.add(task)  # type: ignore[arg-type]
         task.add_done_callback(self._tasks.discard)
+
+    def hangs_s(self) -> float:
+        """For how long the database will say nothing."""
+        return max(0.0, self.hangs_until_s - self.loop.time())
 
     def interleave(self, hub: Hub) -> None:
         """A transaction of `hub` is between its look and its step: let another hub be faster."""
@@ -292,7 +297,7 @@ class World:
     def note_health(self) -> None:
         """Since when at least one hub has been up and its database there, all the time."""
         up = any(hub.life is not None and hub.life.steady_since_s is not None for hub in self.hubs)
-        if not up or self.database_away:
+        if not up or self.database_away or self.hangs_s():
             self._well_since = None
         elif self._well_since is None:
             self._well_since = self.loop.time()
