@@ -25,6 +25,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     open_calls: Sequence[str]
 
 
+NOTHING = Kept(presses=(), told={}, open_calls=())
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the table. `silence_ms`: the longest from a press to its being shown; `recover_ms`: from the
     end of the fault to the last press that had waited more than a second, recorded and shown."""

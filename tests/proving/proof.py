@@ -11,9 +11,10 @@ from types import TracebackType
 
 import msgspec
 
+from hub.domain.errors import Unavailable
 from tests.proving.fault import Fault, Scene
 from tests.proving.ground import Ground
-from tests.proving.oracle import Verdict, judge
+from tests.proving.oracle import NOTHING, Verdict, judge
 from tests.proving.pressing import Job
 from tests.proving.records import read_heard, read_ledger
 from tests.proving.screen import Screen
@@ -105,9 +106,13 @@ def _await_order(ground: Ground, screen: Screen, job: Job, ended_ns: int, settle
     time.sleep(2 * POLL_S)  # the order to stop pressing is on its way
     deadline = time.monotonic() + settle_s
     while True:
+        try:
+            kept = ground.kept()
+        except Unavailable:
+            kept = NOTHING
         verdict = judge(
             pressed=read_ledger(Path(job.ledger)),
-            kept=ground.kept(),
+            kept=kept,
             told=list(screen.told),
             heard=read_heard(Path(job.heard)),
             ended_ns=ended_ns,
