@@ -77,6 +77,7 @@ class TelemetryFile:
             if _inode(self._path) == self._inode:
                 return self._db
             log.warning("%s was taken away; a new one is begun", self._path)
+            self._is_new = True  # also when it is the same file, emptied
             self.close()
         with _opening:
             if not _inode(self._path):
@@ -153,11 +154,12 @@ def _remove_rest(path: Path) -> None:
 
 
 def _inode(path: Path) -> int:
-    """Which file stands there; 0: none. Ours is open, so that no other can have its number."""
+    """Which file stands there; 0: none, or an emptied one. Ours is open, so that no other can have its number."""
     try:
-        return path.stat().st_ino
+        found = path.stat()
     except FileNotFoundError:
         return 0
+    return found.st_ino if found.st_size else 0
 
 
 def _open(path: Path, schema: str) -> sqlite3.Connection:

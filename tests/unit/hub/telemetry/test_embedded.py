@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -133,7 +134,12 @@ def remove(path: Path) -> None:
     path.unlink()
 
 
-@pytest.mark.parametrize("harm", [remove, spoil])
+def empty(path: Path) -> None:
+    """Somebody wants its room back."""
+    os.truncate(path, 0)
+
+
+@pytest.mark.parametrize("harm", [remove, spoil, empty])
 def test_a_file_that_is_lost_while_it_is_written_is_begun_anew_by_both(
     path: Path, harm: Callable[[Path], None]
 ) -> None:
