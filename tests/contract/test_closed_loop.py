@@ -216,6 +216,30 @@ def test_a_case_is_handed_over_with_its_follow_up(book: CaseBook) -> None:
     assert closed.rating == 4
 
 
+def test_a_case_handed_over_twice_at_once_goes_to_one_and_is_resolved_by_that_one(book: CaseBook) -> None:
+    call = held(book)
+
+    def give(tx: Tx, to: str) -> Call:
+        return handling.hand_over(tx, call, OPERATOR, to, "", book.clock.now())
+
+    results = together(
+        book.store,
+        [partial(give, to=to) for to in (CLINIC_STAFF.id, COUNTY_OPERATOR.id)]
+        + [lambda tx: handling.resolve(tx, call, OPERATOR, Outcome.HELPED, "", book.clock.now())],
+    )
+
+    over = [result for result in results[:2] if isinstance(result, Call)]
+    now, told = book.call(call), book.types(call)
+    assert told.count("call.handed_over") == len(over)
+    assert len(over) <= 1
+    assert all(
+        result.code in ("call-held", "call-wrong-state") for result in results if isinstance(result, Conflict)
+    )
+    assert (now.state is CallState.RESOLVED) == isinstance(results[2], Call)
+    assert now.holder is not None
+    assert now.holder.id == (OPERATOR.id if not over else over[0].holder and over[0].holder.id)
+
+
 @pytest.mark.parametrize("to", ["u-none", VILLAGE_ADMIN.id, OTHER_OPERATOR.id, ""])
 def test_a_case_goes_to_nobody_who_could_not_take_it(book: CaseBook, to: str) -> None:
     call = held(book)
