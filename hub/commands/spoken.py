@@ -1,5 +1,7 @@
 """`xiangyin spoken TEXT`: how a text will be read aloud."""
 
+import sys
+
 import click
 
 from hub.commands.terminal import complain, say, tell
@@ -14,7 +16,7 @@ def command(*, text: str) -> int:
     from broadcast.speech.wetext_reader import read_aloud
 
     if text == "-":
-        text = click.get_text_stream("stdin", encoding="utf-8").read()
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
         tell(read_aloud(text))
     except TextError as error:
