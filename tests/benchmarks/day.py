@@ -37,7 +37,7 @@ from tests.benchmarks.day_county import DAWN_MS, Place, settle
 from tests.benchmarks.day_oracle import Verdict, judge
 
 CALLS, SEED = 2_000, 20261123
-SHIFT_LOOK_MS, DESK_TTL_MS, HOUR_MS = 5_000, 3_600_000, 3_600_000
+SHIFT_LOOK_MS, HOUR_MS = 5_000, 3_600_000
 T = TypeVar("T")
 # how people at a screen that rings behave: shares, and after how many seconds (median of a lognormal)
 ANSWERS, DECLINES = 0.40, 0.15  # all others ignore it until it rings again
@@ -48,8 +48,9 @@ FORGETS, GIVES_BACK = 0.06, 0.06  # of those who answer: do nothing ever after, 
 class Day:
     """Virtual time, and what is going to happen in it."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, look_ms: int = SHIFT_LOOK_MS) -> None:
         self.now_ms = DAWN_MS
+        self._look_ms = look_ms
         self.lateness: list[int] = []
         self.told: Counter[str] = Counter()
         self._random = random.Random(seed)
@@ -119,7 +120,7 @@ class Day:
                 partial(relieving.relieve, call_id=call, now=self.now_ms)
             )
         if self.now_ms < DAWN_MS + DAY_MS:
-            self.at(self.now_ms + SHIFT_LOOK_MS, self._shift_looks)
+            self.at(self.now_ms + self._look_ms, self._shift_looks)
 
     def _sits_down(self, user: User) -> None:
         """Comes late, goes for a meal, goes home at the end of the shift, as people do."""
@@ -221,10 +222,10 @@ class Day:
         )
 
 
-def run_day(calls: int, seed: int) -> tuple[Verdict, Counter[str]]:
-    """A whole day in a folder of its own."""
+def run_day(calls: int, seed: int, look_ms: int = SHIFT_LOOK_MS) -> tuple[Verdict, Counter[str]]:
+    """A whole day in a folder of its own; `look_ms`: how often shifts are looked at."""
     with tempfile.TemporaryDirectory() as folder:
-        day = Day(Path(folder), seed)
+        day = Day(Path(folder), seed, look_ms)
         try:
             verdict = day.run(calls)
         finally:

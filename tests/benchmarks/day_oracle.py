@@ -55,7 +55,7 @@ class Wait(msgspec.Struct, frozen=True):
 def judge(engine: Engine, lateness: Sequence[int]) -> Verdict:
     """Look at everything that was told."""
     waits = list(_waits(engine))
-    unseen = sum(_left_alone(wait) for wait in waits)
+    unseen = sum(left_alone(wait) for wait in waits)
     answered = [wait.until - wait.since for wait in waits if wait.until is not None]
     return Verdict(
         calls=look(engine, lambda read: read.conn.execute(text("SELECT count(*) FROM calls")).scalar_one()),
@@ -94,7 +94,7 @@ def _waits_of(told: Iterable[Line]) -> Iterator[Wait]:
         yield Wait(since, tuple(rings), whole, None)
 
 
-def _left_alone(wait: Wait) -> bool:
+def left_alone(wait: Wait) -> bool:
     """Whether it waited for longer than the plan lets it between two calls for help, or to the end."""
     if wait.until is None or not wait.rings or wait.rings[0] != wait.since:
         return True
