@@ -18,6 +18,7 @@ from hub.services.replying import ANSWER_ONLINE_FOR_MS, tell_again
 
 STALLED_S = 3.0  # a store that has stored nothing for so long, with presses waiting, is as good as away
 LOOK_EVERY_S = 1.0
+TELL_AGAIN_AFTER_S = 5.0
 ANSWER_WITHIN_S = 8.0  # a device waits ten for the second path
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Inbox:
         self._now = now
         self._ack = ack
         self._recent = recent
+        self._untold: set[str] = set()
         self._unstored: dict[asyncio.Future[object], tuple[PressArrived, float]] = {}
         self._some = asyncio.Event()
         self._stored_s = 0.0
@@ -147,8 +149,25 @@ class Inbox:
             log.info("status on %s: %s", delivery.topic, error)
             return
         if status.online and self._recent.has(device, self._now()):
+            self._tell_again(device)
+
+    def _tell_again(self, device: str) -> None:
+        if device not in self._untold:
             future = self._store.send(partial(_tell_again, device, self._now))
-            future.add_done_callback(_log_failure)
+            future.add_done_callback(partial(self._told_again, device))
+
+    def _told_again(self, device: str, future: "asyncio.Future[object]") -> None:
+        """It will not ask a second time while its connection holds: what failed is tried until it is done."""
+        if future.cancelled() or future.exception() is None:
+            return
+        log.warning("a device could not be told again yet: %s", future.exception())
+        if isinstance(future.exception(), Unavailable) and device not in self._untold:
+            self._untold.add(device)
+            asyncio.get_running_loop().call_later(TELL_AGAIN_AFTER_S, self._try_again, device)
+
+    def _try_again(self, device: str) -> None:
+        self._untold.discard(device)
+        self._tell_again(device)
 
     def _send(self, arrived: PressArrived) -> "asyncio.Future[object]":
         self._recent.add(arrived.device, arrived.received_at)
@@ -190,8 +209,3 @@ def _ingest(arrived: PressArrived, now: Callable[[], int], tx: Transaction) -> I
 
 def _tell_again(device: str, now: Callable[[], int], tx: Transaction) -> None:
     tell_again(tx, device, now())
-
-
-def _log_failure(future: "asyncio.Future[object]") -> None:
-    if not future.cancelled() and future.exception() is not None:
-        log.warning("a device could not be told again: %s", future.exception())

@@ -9,6 +9,8 @@ import pytest
 
 from devices import codec, topics
 from devices.messages import Status
+from hub import inbox
+from hub.domain.errors import Unavailable
 from hub.inbox import Inbox, RecentCallers
 from hub.mqtt.link import Delivery
 from hub.ports import Transaction
@@ -16,14 +18,27 @@ from tests.stores import Moved
 
 
 class Sent:
-    """Counts what the inbox asks of the store."""
+    """What the inbox asks of the store; refused while the database is away."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, away: bool = False) -> None:
+        self.away = away
         self.commands: list[Callable[[Transaction], object]] = []
 
     def send(self, command: Callable[[Transaction], object], /) -> asyncio.Future[object]:
         self.commands.append(command)
-        return asyncio.get_running_loop().create_future()
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        if self.away:
+            future.set_exception(Unavailable("store-away"))
+        else:
+            future.set_result(None)
+        return future
+
+
+def inbox_over(sent: Sent) -> Inbox:
+    clock, recent = Moved(), RecentCallers()
+    recent.add("b-1", clock.now())
+    ring = object()
+    return Inbox(store=sent, ring=ring, now=clock.now, ack=lambda _: None, recent=recent)  # type: ignore[arg-type]
 
 
 def status(*, online: bool = True, retain: bool = False, device: str = "b-1") -> Delivery:
@@ -42,11 +57,35 @@ def status(*, online: bool = True, retain: bool = False, device: str = "b-1") ->
     ids=["online", "retained", "offline", "never pressed"],
 )
 async def test_who_pressed_lately_is_told_again(delivery: Delivery, told: int) -> None:
-    sent, clock, recent = Sent(), Moved(), RecentCallers()
-    recent.add("b-1", clock.now())
-    ring = object()
-    inbox = Inbox(store=sent, ring=ring, now=clock.now, ack=lambda _: None, recent=recent)  # type: ignore[arg-type]
+    sent = Sent()
 
-    inbox.status_arrived(delivery)
+    inbox_over(sent).status_arrived(delivery)
 
     assert len(sent.commands) == told
+
+
+async def test_who_comes_back_while_the_database_is_away_is_told_when_it_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Found by simulation: the device stayed connected, said no more that it was there, and was never told."""
+    monkeypatch.setattr(inbox, "TELL_AGAIN_AFTER_S", 0.0)
+    sent = Sent(away=True)
+    taking = inbox_over(sent)
+
+    taking.status_arrived(status())
+    taking.status_arrived(status())
+    await turns()
+    refused = len(sent.commands)
+    sent.away = False
+    await turns()
+    told = len(sent.commands)
+    await turns()
+
+    assert refused > 2
+    assert told == refused + 1 == len(sent.commands)
+
+
+async def turns() -> None:
+    """Let all that is due happen."""
+    for _ in range(20):
+        await asyncio.sleep(0)
