@@ -47,9 +47,10 @@ def tell_elder(tx: Transaction, before: Call, after: Call, now: int) -> None:
         tell_devices(tx, after, now)
 
 
-def prolonged(tx: Transaction, call: Call, by: User | None, now: int) -> Call:
-    """Its holder (or somebody who was sent: None) did something about the call: the holder keeps it for longer."""
-    if by is not None and (call.holder is None or call.holder.id != by.id):
+def prolonged(tx: Transaction, call: Call, by: User | None, now: int, *, by_anybody: bool = False) -> Call:
+    """Its holder did something about the call, and keeps it for longer; what others do counts when `by_anybody`, what
+    the hub does by itself (None) never."""
+    if by is None or call.holder is None or not (by_anybody or call.holder.id == by.id):
         return call
     after = cases.prolong(call, now)
     write(tx, call, after)

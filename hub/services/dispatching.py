@@ -100,7 +100,7 @@ def end_lines(tx: Transaction, call_id: str, now: int) -> None:
 
 def _moved(tx: Transaction, call: Call, line: Responder, by: User | None, now: int) -> Call:
     tx.responders.put(line)
-    after = follow(tx, call, None, now)
+    after = prolonged(tx, follow(tx, call, now), by, now, by_anybody=True)
     tell(tx, EventType.CALL_RESPONDER, after, by, now, Detail(responder=seen(line)))
     tell_elder(tx, call, after, now)
     if line.state in (ResponderState.DECLINED, ResponderState.NO_ANSWER):
@@ -135,7 +135,7 @@ def _ask(
     tx.responders.put(asked)
     if asked.state is ResponderState.ASKED:
         tx.timers.arm(call.id, ASK + asked.id, now + responders.ASK_MS)
-    after = follow(tx, call, by, now)
+    after = prolonged(tx, follow(tx, call, now), by, now)
     targets = (clinic_target(asked.to),) if asked.kind is ResponderKind.CLINIC else ()
     told = Detail(note=line.note) if detail is None else detail
     told = msgspec.structs.replace(told, responder=seen(asked), targets=targets)
@@ -145,7 +145,7 @@ def _ask(
     return after
 
 
-def follow(tx: Transaction, before: Call, by: User | None, now: int) -> Call:
+def follow(tx: Transaction, before: Call, now: int) -> Call:
     """The call as its responders make it; somebody must be there in time from the first who was sent."""
     sent = tx.responders.of_call(before.id)
     after = cases.follow(before, sent)
@@ -158,7 +158,7 @@ def follow(tx: Transaction, before: Call, by: User | None, now: int) -> Call:
         after = msgspec.structs.replace(after, scene_due_at=due)
         tx.timers.arm(before.id, SCENE, due)
     write(tx, before, after)
-    return prolonged(tx, after, by, now)
+    return after
 
 
 def _notify(tx: Transaction, call: Call, line: Responder) -> None:

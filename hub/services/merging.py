@@ -22,7 +22,7 @@ def merge(tx: Transaction, call_id: str, into_id: str, by: User, now: int) -> Ca
     tell(tx, EventType.CALL_ABSORBED, one, by, now, Detail(other=call_id))
     joined = tx.presses.newest_of_call(call_id)
     _bring(tx, call_id, into_id, now)
-    one = dispatching.follow(tx, one, None, now)
+    one = dispatching.follow(tx, one, now)
     tell_elder(tx, into, one, now)
     if call.state in HELD and one.holder is None:
         one = handling.answer(tx, into_id, by, now)

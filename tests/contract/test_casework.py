@@ -128,6 +128,32 @@ def test_nobody_accepts_and_the_next_of_the_household_is_asked_each_two_minutes(
     assert book.call(call).state is CallState.ANSWERED, "nobody is on the way"
 
 
+def test_what_the_hub_does_by_itself_keeps_no_call_with_a_holder_who_is_gone(book: CaseBook) -> None:
+    call = book.press()
+    book.answer(call, OPERATOR)
+    book.pass_ms(MINUTE)
+    book.send(call, OPERATOR, "clinic-1")
+    book.pass_ms(5 * MINUTE)
+
+    assert book.call(call).state is CallState.RINGING
+    assert [line.state for line in book.lines(call)] == [
+        ResponderState.NO_ANSWER,
+        ResponderState.NO_ANSWER,
+        ResponderState.ASKED,
+    ], "and goes on asking"
+
+
+def test_a_step_of_somebody_who_was_sent_is_news_that_the_holder_has_time_to_hear(book: CaseBook) -> None:
+    call = book.press()
+    book.answer(call, OPERATOR)
+    clinic = book.send(call, OPERATOR, "clinic-1")
+    book.pass_ms(MINUTE)
+    book.move(clinic, CLINIC_STAFF, ResponderState.ON_THE_WAY)
+    book.pass_ms(5 * MINUTE - 1)
+
+    assert book.call(call).state is CallState.DISPATCHED
+
+
 DOCTOR = {"id": "p-doctor", "kind": "doctor", "name": "周建国", "area": VILLAGE, "phone": "13900000009"}
 
 
