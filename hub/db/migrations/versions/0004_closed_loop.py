@@ -4,6 +4,8 @@ Revision ID: 0004
 Revises: 0003
 """
 
+import time
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -40,6 +42,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_feedback_links_call'), 'feedback_links', ['call'], unique=False)
     op.create_index(op.f('ix_feedback_links_expires_at'), 'feedback_links', ['expires_at'], unique=False)
+    _give_time_to_holders()
+
+
+def _give_time_to_holders() -> None:
+    """Calls that somebody has while the hub is upgraded lapse like all others: five minutes from now."""
+    now = int(time.time() * 1000)
+    held = "state IN ('answered', 'dispatched', 'on_scene') AND holder_id IS NOT NULL"
+    op.execute(f"UPDATE calls SET lapses_at = {now + 300_000} WHERE {held}")
+    remind = f"SELECT id, 'case.remind', {now + 240_000}, 0 FROM calls WHERE {held}"
+    op.execute(f"INSERT INTO timers (call, step, due_at, attempts) {remind}")
 
 
 def _responders() -> None:
