@@ -17,7 +17,7 @@ from hub.console.pages.rows import place
 from hub.console.register.choices import tree
 from hub.domain.areas import area_prefix
 from hub.domain.calls import Call
-from hub.domain.people import User, call_scope, may_handle_calls
+from hub.domain.people import User, call_scope
 from hub.domain.register import Wanted
 from hub.ports import Reader, Transaction
 from hub.services import entering, handling
@@ -50,7 +50,6 @@ async def form(request: Request, context: Context, session: PageSession) -> Resp
         areas=areas,
         kinds=[kind.value for kind in Asked],
         note_limit=NOTE_LIMIT,
-        may_enter=may_handle_calls(session.user),
     )
 
 
