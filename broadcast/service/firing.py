@@ -55,7 +55,7 @@ def dispatch(work: Work, run_id: str, now: int) -> Run | None:
     if run.device is None and _wants_second_person(work, broadcast, targets):
         _skip(work, broadcast, run, SkipReason.GROWN, now)
         return None
-    if run.device is None and broadcast.state is BroadcastState.SCHEDULED:
+    if run.device is None:
         _begin(work, broadcast)
     sent = runs.send(run, len(targets.loudspeakers), broadcast.audio.ms, broadcast.timing.late_s, now)
     if not work.runs.swap(run, sent):
@@ -76,6 +76,8 @@ def send_again(work: Work, run_id: str, device: str, now: int) -> bool:
         return False
     if runs.is_late(run, broadcast.timing.late_s, now):
         return False
+    if not work.runs.swap(run, run):
+        return False  # stopped this instant
     name = hashlib.sha256(device.encode()).hexdigest()[:12]
     address = Address(found.id, found.area, is_device=True)
     if not work.order(_order_of(broadcast, broadcast.audio, run, f"{run.id}-t{name}", address), now):
@@ -117,6 +119,7 @@ def end(work: Work, run_id: str, now: int) -> bool:
 
 
 def _begin(work: Work, broadcast: Broadcast) -> None:
+    """Also of a rule that is running already: who stops it on another hub must find this run sent, or not at all."""
     running = msgspec.structs.replace(broadcast, state=BroadcastState.RUNNING)
     if not work.broadcasts.swap(broadcast, running):
         raise work.collide()

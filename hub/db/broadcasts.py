@@ -41,9 +41,12 @@ class BroadcastRows:
         return None if row is None else _broadcast(row)
 
     def swap(self, before: Broadcast, after: Broadcast) -> bool:
-        """Write what differs, if state and rev are still those of `before`; False when somebody was faster."""
+        """Write what differs, if state and rev are still those of `before`; False when somebody was faster.
+
+        Also when nothing differs: then nobody else changes it before this transaction is over.
+        """
         old, new = _row(before), _row(after)
-        changed = {key: value for key, value in new.items() if old[key] != value}
+        changed = {key: value for key, value in new.items() if old[key] != value} or {"state": new["state"]}
         if after.rev != before.rev:
             changed["claimed_until"] = 0
         condition = (

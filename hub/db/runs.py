@@ -63,9 +63,10 @@ class RunRows:
         return _runs(self._conn, or_(runs.c.state == RunState.SENT.value, due))
 
     def swap(self, before: Run, after: Run) -> bool:
-        """Write what differs, if the state is still that of `before`; False when somebody was faster."""
+        """Write what differs, if the state is still that of `before`; False when somebody was faster. Also when
+        nothing differs, as for broadcasts."""
         old, new = _row(before), _row(after)
-        changed = {key: value for key, value in new.items() if old[key] != value}
+        changed = {key: value for key, value in new.items() if old[key] != value} or {"state": new["state"]}
         condition = (runs.c.id == before.id) & (runs.c.state == before.state.value)
         return self._conn.execute(update(runs).where(condition).values(**changed)).rowcount == 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -18,10 +20,11 @@ from broadcast.rows import Told
 from broadcast.service import firing, planning, preparing, stopping, writing
 from broadcast.service.stopping import Stop
 from devices.messages import ReceiptState
+from hub.db.store import open_store
 from hub.db.transaction import Tx
 from hub.domain.orders import Order
 from hub.services.refusals import order_refused
-from tests.stores import COUNTY, TOWN, VILLAGE
+from tests.stores import COUNTY, TOWN, VILLAGE, Moved
 from tests.village import (
     AUDIO,
     COUNTY_AUTHOR,
@@ -29,6 +32,7 @@ from tests.village import (
     VILLAGE_AUTHOR,
     County,
     coverage,
+    hang_loudspeakers,
 )
 
 
@@ -332,3 +336,31 @@ def _refuse(order: Order, now: int, tx: Tx) -> None:
 
 def _remove(device: str, now: int, tx: Tx) -> None:
     tx.registrar.remove_device(device, now)
+
+
+def test_a_stop_on_one_hub_finds_the_run_that_another_is_sending_this_instant(
+    settled_postgres_url: str, clock: Moved
+) -> None:
+    with closing(open_store(settled_postgres_url, owner="hub-1", now=clock.now)) as here:
+        here.run_sync(hang_loudspeakers)
+        county = County(here, clock)
+        broadcast = county.prepare(county.write(timing=DAILY))
+        plan(county, broadcast)
+        first, second = county.runs(broadcast)
+        clock.now_ms = first.send_at
+        county.dispatch()  # the rule is running from now on
+        clock.now_ms = second.send_at
+        with closing(open_store(settled_postgres_url, owner="hub-2", now=clock.now)) as there:
+            elsewhere = threading.Thread(
+                target=stop, args=(County(there, clock),), kwargs={"broadcast": broadcast}
+            )
+
+            def send(tx: Tx) -> None:
+                firing.dispatch(tx.broadcasting, second.id, clock.now())
+                elsewhere.start()
+                elsewhere.join(0.5)  # it waits for this transaction, unless it has not come so far
+
+            here.run_sync(send)
+            elsewhere.join()
+        assert county.broadcast(broadcast.id).state is BroadcastState.STOPPED
+        assert {run.state for run in county.runs(broadcast)} == {RunState.STOPPED}
