@@ -10,17 +10,24 @@ from httpx import AsyncClient
 
 from hub.console.auth import token_hash
 from hub.console.pages import actions, case_actions, case_choices, desk
+from hub.domain.accounts import Account
 from hub.domain.calls import Call, CallState, Outcome
 from hub.domain.feedback import LINK_MS, AskBy
-from hub.domain.people import Scope
-from hub.services import handling, reviewing
+from hub.domain.people import Role, Scope, User
+from hub.domain.rosters import Shift
+from hub.domain.routing import center_of
+from hub.services import handling, reviewing, rostering
 from hub.services.reviewing import LinkToSend
-from tests.stores import CLINIC_STAFF, COUNTY_OPERATOR, OPERATOR, OTHER_OPERATOR, VILLAGE
-from tests.web import RunningHub
+from hub.services.rostering import RosterChange
+from tests.stores import CLINIC_STAFF, COUNTY, COUNTY_OPERATOR, OPERATOR, OTHER_OPERATOR, VILLAGE
+from tests.web import ADMIN, RunningHub
 
 HTMX = {"HX-Request": "true"}
 EVERYTHING = Scope(area_prefix="")
 LINK = "a-link-of-a-test"
+OTHER_COUNTY = User(
+    id="u-county2", username="county2", name="周岚", spoken_name="周值班员", role=Role.OPERATOR, area=COUNTY
+)
 
 
 async def now_is(hub: RunningHub, call: str) -> Call:
@@ -91,6 +98,24 @@ async def test_to_whom_and_into_what_is_asked_for_when_the_panel_opens(sqlite_hu
     card = await act(town, call, "merge", into=other)
     assert f"/desk/calls/{other}" in card, "the way to the call that goes on"
     assert (await now_is(sqlite_hub, call)).merged_into == other
+
+
+async def test_who_is_off_duty_stands_last_and_cannot_be_chosen(sqlite_hub: RunningHub) -> None:
+    call = await sqlite_hub.press("b-1")
+    on = (OTHER_COUNTY.id,)
+    shift = Shift(name="全天", start="2026-01-01T00:00", rrule="FREQ=DAILY", minutes=1440, people=on)
+    change = RosterChange(name="县中心", shifts=(shift,))
+    await sqlite_hub.store.run(lambda tx: tx.accounts.add(Account(user=OTHER_COUNTY, password_hash="-")))
+    await sqlite_hub.store.run(
+        lambda tx: rostering.add_roster(tx, center_of(COUNTY), change, ADMIN, sqlite_hub.clock.now())
+    )
+    town = (await sqlite_hub.sign_in(OPERATOR)).http
+    await act(town, call, "answer")
+    shown = (await town.get(f"/desk/calls/{call}/colleagues", headers=HTMX)).text
+    offered = re.findall(r'value="([^"]+)" required( disabled)?', shown)
+    assert dict(offered)[OTHER_COUNTY.id] == ""
+    assert offered[-1] == (COUNTY_OPERATOR.id, " disabled")
+    assert "不在班" in shown
 
 
 async def test_a_cancel_is_confirmed_only_when_the_elder_asked_for_it(sqlite_hub: RunningHub) -> None:

@@ -1,20 +1,24 @@
 """What a call can be given to, and what it can be joined with: asked for when the panel is opened."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from devices.ids import county_of
 from hub.console.context import Context
 from hub.console.pages.reading import home_name
 from hub.console.pages.rendering import render
 from hub.console.pages.route import PageRoute, PageSession
 from hub.console.pages.rows import place
+from hub.domain import rosters
+from hub.domain.areas import area_prefix
 from hub.domain.calls import Call
 from hub.domain.cases import ALLOWED, Deed
 from hub.domain.errors import NotFound
-from hub.domain.people import User, call_scope
+from hub.domain.people import User, call_scope, ring_targets
+from hub.domain.rosters import Roster
 from hub.ports import Reader
 from hub.services.casefile import may_work
 
@@ -22,12 +26,14 @@ router = APIRouter(prefix="/desk/calls/{call_id}", route_class=PageRoute)
 
 
 class Colleague(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who could take the call; `at`: where they work, by name."""
+    """Somebody who could take the call; `at`: where they work, by name. `sits`: their screen is open just now."""
 
     id: str
     name: str
     role: str
     at: str
+    on_duty: bool
+    sits: bool
 
 
 class Other(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +49,8 @@ class Other(msgspec.Struct, frozen=True, kw_only=True):
 @router.get("/colleagues")
 async def colleagues(call_id: str, request: Request, context: Context, session: PageSession) -> Response:
     """To whom the call can be handed over."""
-    found = await context.store.read(lambda read: _colleagues(read, _call(read, call_id, session.user)))
+    user, now = session.user, context.clock.now()
+    found = await context.store.read(lambda read: _colleagues(read, _call(read, call_id, user), now))
     return render(request, "fragments/colleagues.html", colleagues=found)
 
 
@@ -62,20 +69,32 @@ def _call(read: Reader, call_id: str, user: User) -> Call:
     return call
 
 
-def _colleagues(read: Reader, call: Call) -> Sequence[Colleague]:
+def _colleagues(read: Reader, call: Call, now: int) -> Sequence[Colleague]:
+    """Who is on duty first, of those who sit at their screens before the others."""
     names = read.area_names()
     clinics = {clinic.id: clinic.name for clinic in read.clinics("")}
+    kept = {roster.place: roster for roster in read.plans.rosters(area_prefix(county_of(call.area)))}
+    sitting = read.plans.sitting(now)
     holder = "" if call.holder is None else call.holder.id
-    return [
+    found = [
         Colleague(
             id=user.id,
             name=user.name,
             role=user.role.value,
             at=home_name(user, names) if user.clinic is None else clinics.get(user.clinic, user.clinic),
+            on_duty=_is_on_duty(user, kept, now),
+            sits=user.id in sitting,
         )
         for user in (one.user for one in read.accounts() if one.disabled_at is None)
         if may_work(user, call) and user.id != holder
     ]
+    return sorted(found, key=lambda one: (not one.on_duty, not one.sits, one.at, one.name))
+
+
+def _is_on_duty(user: User, kept: Mapping[str, Roster], now: int) -> bool:
+    """By the roster of a place where their screen rings; a place without one has everybody of it on duty."""
+    found = [kept.get(place) for place in ring_targets(user)]
+    return any(roster is None or user.id in rosters.duty(roster, now).everybody for roster in found)
 
 
 def _others(read: Reader, call: Call, user: User) -> Sequence[Other]:
