@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from contextlib import closing
 from functools import partial
 from typing import Any
 
@@ -20,11 +18,10 @@ from broadcast.rows import Told
 from broadcast.service import firing, planning, preparing, stopping, writing
 from broadcast.service.stopping import Stop
 from devices.messages import ReceiptState
-from hub.db.store import open_store
 from hub.db.transaction import Tx
 from hub.domain.orders import Order
 from hub.services.refusals import order_refused
-from tests.stores import COUNTY, TOWN, VILLAGE, Moved
+from tests.stores import COUNTY, TOWN, VILLAGE
 from tests.village import (
     AUDIO,
     COUNTY_AUTHOR,
@@ -32,7 +29,6 @@ from tests.village import (
     VILLAGE_AUTHOR,
     County,
     coverage,
-    hang_loudspeakers,
 )
 
 
@@ -64,34 +60,6 @@ def test_a_stop_ends_the_run_and_the_broadcast_and_is_written_once(county: Count
     assert county.runs(broadcast)[0].state is RunState.STOPPED
     assert stop(county, broadcast=broadcast) == []
     assert county.told()[-2:] == [Told.STOPPED, Told.RUN_STOPPED]
-
-
-def again(county: County, word: Stop) -> list[str]:
-    """The word is read from a journal once more."""
-    now = county.clock.now()
-    return county.store.run_sync(lambda tx: stopping.record(tx.broadcasting, word, now, again=True))
-
-
-@pytest.mark.parametrize("by_area", [True, False])
-def test_a_stop_that_is_read_again_hours_later_silences_nothing_that_began_since(
-    county: County, by_area: bool
-) -> None:
-    broadcast, run = county.on_air()
-    word = Stop(
-        id="st-old",
-        at=county.clock.now(),
-        by=VILLAGE_AUTHOR.by,
-        area=VILLAGE,
-        broadcast=None if by_area else broadcast.id,
-        areas=(VILLAGE,) if by_area else (),
-    )
-    assert again(county, word) == [run.id]
-    county.clock.move(3_600_000)
-    county.prepare(change(county, county.broadcast(broadcast.id), text="水来了"))
-    (second,) = county.dispatch()
-    assert again(county, word) == []
-    assert second.id in [each.id for each in county.runs(broadcast) if each.state is RunState.SENT]
-    assert county.broadcast(broadcast.id).state is BroadcastState.RUNNING
 
 
 def test_what_was_stopped_before_it_went_out_never_goes_out(county: County) -> None:
@@ -336,31 +304,3 @@ def _refuse(order: Order, now: int, tx: Tx) -> None:
 
 def _remove(device: str, now: int, tx: Tx) -> None:
     tx.registrar.remove_device(device, now)
-
-
-def test_a_stop_on_one_hub_finds_the_run_that_another_is_sending_this_instant(
-    settled_postgres_url: str, clock: Moved
-) -> None:
-    with closing(open_store(settled_postgres_url, owner="hub-1", now=clock.now)) as here:
-        here.run_sync(hang_loudspeakers)
-        county = County(here, clock)
-        broadcast = county.prepare(county.write(timing=DAILY))
-        plan(county, broadcast)
-        first, second = county.runs(broadcast)
-        clock.now_ms = first.send_at
-        county.dispatch()  # the rule is running from now on
-        clock.now_ms = second.send_at
-        with closing(open_store(settled_postgres_url, owner="hub-2", now=clock.now)) as there:
-            elsewhere = threading.Thread(
-                target=stop, args=(County(there, clock),), kwargs={"broadcast": broadcast}
-            )
-
-            def send(tx: Tx) -> None:
-                firing.dispatch(tx.broadcasting, second.id, clock.now())
-                elsewhere.start()
-                elsewhere.join(0.5)  # it waits for this transaction, unless it has not come so far
-
-            here.run_sync(send)
-            elsewhere.join()
-        assert county.broadcast(broadcast.id).state is BroadcastState.STOPPED
-        assert {run.state for run in county.runs(broadcast)} == {RunState.STOPPED}
