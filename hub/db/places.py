@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, delete, func, select
 
 from hub.db.broadcast_tables import groups
+from hub.db.plan_tables import policies, rosters
 from hub.db.statements import Upsert
 from hub.db.tables import areas, assignments, clinics, devices, people, residents, users
 from hub.domain.areas import Area
@@ -36,10 +37,12 @@ class PlaceRows:
         self._conn.execute(delete(areas).where(areas.c.code == code))
 
     def count_in_area(self, code: str) -> int:
-        """What refers to the area: areas below, residents (also removed), people, clinics, devices, users, groups."""
-        owners = (residents, people, clinics, devices, users, groups)
+        """What refers to the area: areas below, residents (also removed), people, clinics, devices, users, groups,
+        its roster, and its plan in force."""
+        owners = (residents, people, clinics, devices, users, groups, rosters)
         counts = (self._count(table.c.area == code) for table in owners)
-        return sum(counts) + self._count(areas.c.parent == code)
+        plans = self._count((policies.c.area == code) & policies.c.current)
+        return sum(counts) + plans + self._count(areas.c.parent == code)
 
     def person(self, person: str) -> Person | None:
         """The village doctor or grid worker, when there."""
@@ -72,8 +75,9 @@ class PlaceRows:
         self._conn.execute(delete(clinics).where(clinics.c.id == clinic))
 
     def count_at_clinic(self, clinic: str) -> int:
-        """How many residents, also removed ones, and users belong to the clinic."""
-        return self._count(residents.c.clinic == clinic) + self._count(users.c.clinic == clinic)
+        """How many residents, also removed ones, and users belong to the clinic, and whether it has a roster."""
+        owners = (residents, users, rosters)
+        return sum(self._count(table.c.clinic == clinic) for table in owners)
 
     def _count(self, where: ColumnElement[bool]) -> int:
         return self._conn.execute(select(func.count()).where(where)).scalar_one()

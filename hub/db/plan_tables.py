@@ -4,20 +4,20 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 
 from hub.db.tables import metadata
 
-policies = (
-    Table(  # a row is one version of a plan and never changes but for `current`: open calls stand on it
-        "policies",
-        metadata,
-        Column("id", String(40), primary_key=True),
-        Column("version", Integer, primary_key=True),
-        Column("area", ForeignKey("areas.code"), nullable=False),
-        Column("name", String(80), nullable=False),
-        Column("steps", Text, nullable=False),
-        Column("current", Boolean, nullable=False),
-        Column("at", BigInteger, nullable=False),
-        Column("by_id", String(40), nullable=False),
-        Column("by_name", String(80), nullable=False),
-    )
+# A row is one version of a plan and never changes but for `current`: open calls stand on it. Its area is no key:
+# versions outlive an area that is taken out.
+policies = Table(
+    "policies",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("area", String(32), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by_id", String(40), nullable=False),
+    Column("by_name", String(80), nullable=False),
 )
 Index(  # one plan in force for each area; what a press asks for
     "uq_policies_area",

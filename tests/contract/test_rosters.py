@@ -8,15 +8,17 @@ import msgspec
 import pytest
 
 from hub.db.store import Store
+from hub.domain.areas import Area
 from hub.domain.calls import Call, CallState
 from hub.domain.errors import Conflict, Faulty, NotFound
 from hub.domain.people import Scope, User
+from hub.domain.plans import DEFAULT
 from hub.domain.rosters import Change, Roster, Shift
 from hub.domain.views import EventView
-from hub.services import handling, relieving, rostering, shifts
+from hub.services import areas, handling, policies, relieving, rostering, shifts
 from hub.services.rostering import RosterChange
 from tests.contract.test_plans import ADMIN, CLINIC, OTHER_COUNTY, TOWN_CENTER, awake, press
-from tests.stores import CLINIC_STAFF, COUNTY_OPERATOR, OPERATOR, OTHER_OPERATOR, Moved, add_user
+from tests.stores import CLINIC_STAFF, COUNTY, COUNTY_OPERATOR, OPERATOR, OTHER_OPERATOR, Moved, add_user
 
 NIGHT_NURSE = msgspec.structs.replace(
     OPERATOR, id="u-night", username="night", name="马丽", spoken_name="马值班员"
@@ -177,3 +179,23 @@ def test_one_roster_for_a_place_and_none_for_strangers(store: Store, clock: Move
         store.run_sync(lambda tx: rostering.remove_roster(tx, town.id, OTHER_COUNTY, clock.now()))
     store.run_sync(lambda tx: rostering.remove_roster(tx, town.id, ADMIN, clock.now()))
     assert store.run_sync(lambda tx: shifts.is_on(tx, NIGHT_NURSE, clock.now()))
+
+
+def test_what_has_a_roster_or_a_plan_is_not_taken_out_of_the_register(store: Store, clock: Moved) -> None:
+    """Old versions of a plan keep no area: calls that stand on them read the plan, not the area."""
+    far, name = "990421199000", "新镇"
+    area = Area(code=far, name=name, level="town", parent=COUNTY)
+    store.run_sync(lambda tx: tx.places.put_areas([area]))
+    plan = store.run_sync(
+        lambda tx: policies.add_policy(tx, far, name, DEFAULT.steps, ADMIN, clock.now())
+    ).plan
+    with pytest.raises(Conflict, match="area-in-use"):
+        store.run_sync(lambda tx: areas.remove_area(tx, far, ADMIN, clock.now()))
+    store.run_sync(lambda tx: policies.remove_policy(tx, plan.id, ADMIN, clock.now()))
+    store.run_sync(lambda tx: areas.remove_area(tx, far, ADMIN, clock.now()))
+    assert store.run_sync(lambda tx: tx.plans.version(plan.reference)) == plan
+
+    before = store.run_sync(lambda tx: tx.places.count_at_clinic("clinic-1"))
+    change = RosterChange(name="院", shifts=(day(CLINIC_STAFF),))
+    store.run_sync(lambda tx: rostering.add_roster(tx, CLINIC, change, ADMIN, clock.now()))
+    assert store.run_sync(lambda tx: tx.places.count_at_clinic("clinic-1")) == before + 1

@@ -24,7 +24,6 @@ def upgrade() -> None:
     sa.Column('at', sa.BigInteger(), nullable=False),
     sa.Column('by_id', sa.String(length=40), nullable=False),
     sa.Column('by_name', sa.String(length=80), nullable=False),
-    sa.ForeignKeyConstraint(['area'], ['areas.code'], name=op.f('fk_policies_area')),
     sa.PrimaryKeyConstraint('id', 'version', name=op.f('pk_policies'))
     )
     op.create_index('uq_policies_area', 'policies', ['area'], unique=True,
