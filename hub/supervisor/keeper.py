@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hub.domain.errors import Unavailable
 from hub.supervisor import running
-from hub.supervisor.backoff import failures_after, pause_s
+from hub.supervisor.backoff import LONGEST_SPAN_S, failures_after, pause_s
 from hub.supervisor.logs import RotatingLog
 from hub.supervisor.running import Running
 
@@ -39,7 +39,7 @@ class Program:
     """What is kept running. `gate` is asked until it says so; `ready` asks whether the program works by now.
 
     Once it has answered, `answers` is asked every 10 s: a program that has hung is killed and so started again.
-    A foundation is what others stand on: it ends last.
+    A foundation is what others stand on: it ends last. However often it ends, it is away for `longest_pause_s` at most.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Program:
     gate: Callable[[], Awaitable[Gate]] = _open
     answers: Callable[[], Awaitable[bool]] | None = None
     foundation: bool = False
+    longest_pause_s: float = LONGEST_SPAN_S
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -96,7 +97,7 @@ class Keeper:
             if status == REFUSED:
                 raise Unavailable("up-refused", program=self.program.name, reason=said)
             failures = failures_after(failures, clock() - began_s)
-            pause = pause_s(failures, self._chance())
+            pause = pause_s(failures, self._chance(), self.program.longest_pause_s)
             self._teller.ended(self.program.name, status, said if status > 0 else "", pause)
             if not await self._ends_within(pause):
                 self._teller.started_again(self.program.name)

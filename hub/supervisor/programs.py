@@ -11,6 +11,7 @@ from broker_config.process import BrokerKind, find_mosquitto, start_command
 from hub.settings import LOOPBACK, PREFIX, Settings
 from hub.signer.wire import SOCKET as SIGNER_SOCKET
 from hub.studio.wire import SOCKET as STUDIO_SOCKET
+from hub.supervisor.backoff import LIFELINE_SPAN_S
 from hub.supervisor.keeper import Gate, Program
 from hub.supervisor.probes import broker_answers, calls_work, hub_lives, simulator_listens, socket_listens
 from hub.telemetry import SOCKET as TELEMETRY_SOCKET
@@ -42,10 +43,17 @@ def programs(settings: Settings) -> Iterator[Program]:
             gate=partial(_accounts_stand, folder, time.monotonic() + PATIENCE_S),
             answers=partial(broker_answers, LOOPBACK, settings.mqtt_port),
             foundation=True,
+            longest_pause_s=LIFELINE_SPAN_S,
         )
     # before the calls role, which tells new devices of its keys; presses do not wait for it
     signer = partial(socket_listens, settings.run_dir, SIGNER_SOCKET)
-    yield Program("signer", (*PYTHON, "-m", "hub", "serve", "--role", "signer"), signer, answers=signer)
+    yield Program(
+        "signer",
+        (*PYTHON, "-m", "hub", "serve", "--role", "signer"),
+        signer,
+        answers=signer,
+        longest_pause_s=LIFELINE_SPAN_S,  # a stop waits for it
+    )
     studio = partial(socket_listens, settings.run_dir, STUDIO_SOCKET)
     yield Program("studio", (*PYTHON, "-m", "hub", "serve", "--role", "studio"), studio, answers=studio)
     yield Program(
@@ -53,6 +61,7 @@ def programs(settings: Settings) -> Iterator[Program]:
         (*PYTHON, "-m", "hub", "serve", "--role", "calls", "--prepare"),
         partial(calls_work, settings.http_port),
         answers=partial(hub_lives, settings.http_port),
+        longest_pause_s=LIFELINE_SPAN_S,
         environment={f"{PREFIX}DEMO": str(settings.demo).lower(), **RETURN_MEMORY},
     )
     telemetry = partial(socket_listens, settings.run_dir, TELEMETRY_SOCKET)

@@ -1,6 +1,6 @@
 """The pause before another start grows with failures in a row, is random, and has an end."""
 
-from hub.supervisor.backoff import HEALTHY_AFTER_S, LONGEST_SPAN_S, failures_after, pause_s
+from hub.supervisor.backoff import HEALTHY_AFTER_S, LIFELINE_SPAN_S, LONGEST_SPAN_S, failures_after, pause_s
 
 
 def test_the_span_doubles_with_each_failure() -> None:
@@ -10,6 +10,7 @@ def test_the_span_doubles_with_each_failure() -> None:
 def test_the_span_never_passes_its_longest() -> None:
     assert pause_s(7, 1.0) == LONGEST_SPAN_S
     assert pause_s(1_000_000, 1.0) == LONGEST_SPAN_S
+    assert pause_s(7, 1.0, LIFELINE_SPAN_S) == LIFELINE_SPAN_S
 
 
 def test_the_pause_is_a_random_share_of_the_span() -> None:
