@@ -152,13 +152,12 @@ class Life:
             self._hub.die(self, "because the database is away")
             return
         links = [link.run() for link in self.links]
-        self._tasks = [asyncio.create_task(part) for part in (*self.path.work(), *links)]
+        parts = [asyncio.create_task(part) for part in (*self.path.work(), *links)]
+        self._tasks += parts
         self.steady_since_s = self.world.loop.time()
-        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         if self.alive:
-            why = next(
-                repr(task.exception()) for task in self._tasks if task in done and not task.cancelled()
-            )
+            why = next(repr(task.exception()) for task in parts if task in done and not task.cancelled())
             self.world.failed(self._hub.name, why)
             self._hub.die(self, f"by itself ({why})")
 

@@ -1,4 +1,4 @@
-"""The simulation bites: what is planted in the hub's code is found. All twenty: `xiangyin simulate --planted`."""
+"""The simulation bites: what is planted in the hub's code is found. All of them: `xiangyin simulate --planted`."""
 
 from __future__ import annotations
 

@@ -273,9 +273,16 @@ class World:
             )[0]
             button.press(kind)
             while dice.random() < self.weather.press_again:
-                self.loop.call_later(dice.choice((0.3, 5, 60)) * dice.random(), button.press, PressKind.SOS)
+                other = self._button(self._neighbour(place)) if dice.random() < 0.5 else button
+                wait_s = dice.choice((0.01, 0.3, 5, 60)) * dice.random()
+                self.loop.call_later(wait_s, other.press, PressKind.SOS)
             if isinstance(button, SimButton) and dice.random() < self.weather.smashed:
                 self.loop.call_later(dice.uniform(0.5, 30), button.smash)
+
+    def _neighbour(self, place: county.Button) -> county.Button:
+        """Another button of the same household, if there is one."""
+        same = [each for each in self._places if each.subject == place.subject and each is not place]
+        return same[0] if same else place
 
     def _button(self, place: county.Button) -> SimButton | PlainButton:
         button = self.buttons.get(place.device)
