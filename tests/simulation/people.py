@@ -48,7 +48,7 @@ class Person:
     async def live(self) -> None:
         """Open the page, keep it open, open it again."""
         while True:
-            lives = [hub.life for hub in self.world.hubs if hub.life is not None]
+            lives = self.world.serving()  # nobody is let in before a hub has begun
             if lives:
                 await self._session(self._dice.choice(lives))
             await asyncio.sleep(0.5 if self.world.calm else self._dice.uniform(0.2, 5))
@@ -247,7 +247,7 @@ class Person:
     async def _ask(self, does: str, call: str, what: Callable[..., Call]) -> Call | None:
         """Until the hub has said yes or no; None for no. An answer that got lost is asked for again."""
         for _ in range(200):
-            lives = [hub.life for hub in self.world.hubs if hub.life is not None]
+            lives = self.world.serving()  # nobody is let in before a hub has begun
             if lives:
                 life = self._dice.choice(lives)
 

@@ -187,12 +187,14 @@ class World:
         if known is not None and not known.contract and not self.oracle.is_stored(known.key):
             known.owed = False
 
+    def serving(self) -> list[Life]:
+        """The hubs that have begun: as in production, nobody is let in before."""
+        return [hub.life for hub in self.hubs if hub.life is not None and hub.life.steady_since_s is not None]
+
     async def _second_path(self, device: str, what: PostPress | AskReply) -> SecondPathAnswer:
         asked, dice = isinstance(what, AskReply), self._network
         await asyncio.sleep(dice.uniform(0.01, 0.2))
-        lives = [
-            hub.life for hub in self.hubs if hub.life is not None and hub.life.steady_since_s is not None
-        ]
+        lives = self.serving()
         fails = not self.calm and dice.random() < self.weather.second_path_fails
         if not lives or (fails and dice.random() < 0.4):
             return SecondPathAnswer(what.press, asked, None)
