@@ -6,12 +6,13 @@ import dataclasses
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request, ViewportSize
+from playwright.async_api import Browser, BrowserContext, Page, Request, ViewportSize, expect
 
 from hub.domain.people import User
 from tests.browser.chromium import chromium
 from tests.web import PASSWORD, RunningHub
 
+expect.set_options(timeout=60_000)  # against a hang; five seconds would be a measure of the machine
 VIEWPORT = ViewportSize(width=1366, height=768)
 # a refused action and a hub that is away are part of the stories; the browser itself reports them
 EXPECTED = ("Failed to load resource", "net::ERR", "Response Status Error Code 4", "htmx:")

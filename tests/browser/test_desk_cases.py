@@ -45,10 +45,12 @@ async def test_in_the_last_minute_one_click_keeps_the_call(room: Room) -> None:
     page = await room.seat(OPERATOR)
     call = await room.hub.press("b-1")
     await page.locator(f"#answer-{call}").click()
+    await expect(page.locator(f"#card-{call} .card-state")).to_contain_text("我在处置")
     lapse = page.locator(".actions .lapse")
     await expect(lapse).to_be_hidden()
     room.hub.clock.move(LAPSE_MS - 30_000)
     await page.reload()
+    await page.wait_for_selector("body.desk[data-link=up]")  # before that no script hears a click
     await expect(lapse).to_contain_text("放回等待列表")
     await expect(lapse.locator("b")).to_have_text(re.compile(r"0:[0-3]\d"))
     await lapse.get_by_role("button", name="仍在处置").click()
