@@ -248,6 +248,7 @@ nav-devices = Devices
 ## Notices to people
 
 notice-call-waits = { $helper }: { $resident } pressed the emergency button and nobody has answered yet. Please go and look, and call the center.
+notice-call-waits-again = { $helper }: the emergency call of { $resident } is not over, and nobody at the center has it now. Please go and look, and call the center.
 notice-call-answered = { $helper }: the emergency call of { $resident } has been taken by { $holder }, who is seeing to it.
 notice-call-closed = { $helper }: the emergency call of { $resident } is over ({ $outcome ->
     [helped] helped

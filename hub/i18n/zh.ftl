@@ -248,6 +248,7 @@ nav-devices = 设备
 ## 发给人的通知
 
 notice-call-waits = { $helper }您好：{ $resident }按了呼救按钮，还没有人接听，请您尽快去看看，并给值班台回个电话。
+notice-call-waits-again = { $helper }您好：{ $resident }的呼救还没有处理完，值班台现在没有人跟进，请您尽快去看看，并给值班台回个电话。
 notice-call-answered = { $helper }您好：{ $resident }的呼救，{ $holder }已经接手，正在处理。
 notice-call-closed = { $helper }您好：{ $resident }的呼救已经处理好了（{ $outcome ->
     [helped] 已帮助

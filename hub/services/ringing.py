@@ -78,5 +78,7 @@ def _people(found: Round) -> tuple[Helper, ...]:
 
 def _tell(tx: Transaction, call: Call, person: Helper, key: str) -> None:
     params = {"helper": person.name, "resident": call.resident_name or "", "kind": person.kind}
-    draft = NoticeDraft(message="notice-call-waits", params=params, key=f"{key}:{person.address}")
+    # who was told that somebody has the call must not hear that nobody ever answered
+    message = "notice-call-waits" if call.answered_at is None else "notice-call-waits-again"
+    draft = NoticeDraft(message=message, params=params, key=f"{key}:{person.address}")
     tx.outbox.notice(person.address, msgspec.json.encode(draft))

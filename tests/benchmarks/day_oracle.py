@@ -114,7 +114,7 @@ def _doubled(engine: Engine) -> int:
     count = 0
     for address, body in look(engine, lambda read: list(read.conn.execute(query))):
         draft = _draft.decode(bytes(body))
-        if draft.message != "notice-call-waits" or draft.key is None:
+        if not draft.message.startswith("notice-call-waits") or draft.key is None:
             continue
         call, _, at_text, _ = draft.key.split(":", 3)
         at = int(at_text)

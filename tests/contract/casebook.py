@@ -98,10 +98,16 @@ class CaseBook:
 
     def notices(self) -> list[tuple[str, NoticeDraft]]:
         """What people were told of the case, in order: address and notice. Whom the plan tells is tested elsewhere."""
-        told = [
-            (address, msgspec.json.decode(body, type=NoticeDraft)) for address, body in self._outbox("notice")
+        return [told for told in self._notices() if not told[1].message.startswith("notice-call-waits")]
+
+    def waits(self) -> list[str]:
+        """In which words the plan asked for help, in order."""
+        return [
+            draft.message for _, draft in self._notices() if draft.message.startswith("notice-call-waits")
         ]
-        return [(address, draft) for address, draft in told if draft.message != "notice-call-waits"]
+
+    def _notices(self) -> list[tuple[str, NoticeDraft]]:
+        return [(to, msgspec.json.decode(body, type=NoticeDraft)) for to, body in self._outbox("notice")]
 
     def pass_ms(self, ms: int) -> None:
         """Time passes, and every timer fires at the millisecond for which it was armed."""

@@ -52,6 +52,17 @@ def test_a_holder_who_does_nothing_is_reminded_after_four_minutes_and_loses_the_
     assert book.answer(call, CLINIC_STAFF).holder is not None
 
 
+def test_who_heard_that_somebody_has_the_call_is_never_told_that_nobody_answered(book: CaseBook) -> None:
+    call = book.press()
+    book.pass_ms(2 * MINUTE)
+    assert set(book.waits()) == {"notice-call-waits"}
+    before = len(book.waits())
+    book.answer(call, OPERATOR)
+    book.pass_ms(7 * MINUTE)
+
+    assert set(book.waits()[before:]) == {"notice-call-waits-again"}
+
+
 @pytest.mark.parametrize("deed", ["extend", "note", "called_back"])
 def test_any_deed_of_the_holder_gives_five_more_minutes(book: CaseBook, deed: str) -> None:
     call = book.press()
