@@ -15,10 +15,10 @@ CASE = "case."  # steps of a call that somebody has
 
 def fire(tx: Transaction, timer: Timer, now: int) -> bool:
     """Do what `timer` asks; False when another hub took it first or the call needs it no longer."""
-    if not tx.timers.take(timer):
-        return False
-    call = tx.calls.get(timer.call)
-    if call is None:
+    # the call before its timer, as whoever answers goes: else they wait for each other, or the answer does not see
+    # the timer that this step arms
+    call = tx.calls.lock(timer.call)
+    if not tx.timers.take(timer) or call is None:
         return False
     if timer.step.startswith(CASE):
         return casework.fire(tx, timer, call, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -108,6 +108,11 @@ class CaseBook:
 
     def _notices(self) -> list[tuple[str, NoticeDraft]]:
         return [(to, msgspec.json.decode(body, type=NoticeDraft)) for to, body in self._outbox("notice")]
+
+    def due_within(self, ms: int) -> Sequence[Timer]:
+        """The timers that are due so long from now."""
+        until = self.clock.now() + ms
+        return self.store.read_sync(lambda read: read.due_timers(until, 50))
 
     def pass_ms(self, ms: int) -> None:
         """Time passes, and every timer fires at the millisecond for which it was armed."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from sqlalchemy import insert
 
 from devices.messages import PressKind, ReplyState
 from hub.db import tables as t
 from hub.db.store import Store
+from hub.db.transaction import Tx
 from hub.domain.calls import CallState
 from hub.domain.errors import Conflict
 from hub.domain.responders import ResponderKind, ResponderState
@@ -101,6 +105,24 @@ def test_a_click_at_the_very_moment_keeps_the_call_or_says_that_it_is_gone(book:
         assert (fired, now.state, now.holder) == (True, CallState.RINGING, None)
     else:
         assert (fired, now.state, now.lapses_at) == (False, CallState.ANSWERED, book.clock.now() + 5 * MINUTE)
+
+
+def test_an_answer_at_the_instant_of_a_step_leaves_no_step_of_the_plan_behind(book: CaseBook) -> None:
+    """It would ring a call that is given back on top of the plan that begins then."""
+    call = book.press()
+    for _ in range(12):
+        due_at = book.store.read_sync(lambda read: read.next_due())
+        assert due_at is not None
+        book.clock.now_ms = max(due_at, book.clock.now_ms)
+        [timer] = book.due_within(0)
+        at_once: list[Callable[[Tx], object]] = [
+            partial(escalate.fire, timer=timer, now=book.clock.now()),
+            partial(handling.answer, call_id=call, by=OPERATOR, now=book.clock.now()),
+        ]
+        together(book.store, at_once)
+
+        assert [left.step for left in book.due_within(60 * MINUTE) if not left.step.startswith("case.")] == []
+        book.do(lambda tx, now: handling.release(tx, call, OPERATOR, now))
 
 
 def test_what_a_colleague_writes_does_not_keep_a_call_with_a_holder_who_is_gone(book: CaseBook) -> None:
