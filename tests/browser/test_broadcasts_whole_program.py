@@ -47,6 +47,8 @@ async def sign_in(page: Page, url: str, username: str, password: str) -> None:
 async def write_and_hear(page: Page) -> None:
     """The reading follows the words, is corrected, and is heard as it will be."""
     await page.get_by_role("link", name="写广播").click()
+    await page.wait_for_url("**/broadcasts/new")
+    await page.wait_for_load_state("networkidle")  # before that no script hears what is written
     await page.fill("#text", WORDS)
     await page.get_by_text("防诈骗").click()
     await expect(page.locator("#spoken")).to_have_value(READ)
