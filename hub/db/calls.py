@@ -32,6 +32,7 @@ _MERGED_FOR = Prepared(
     .order_by(calls.c.raised_at.desc())
     .limit(1)
 )
+_MERGED = Prepared(select(calls).where(calls.c.merged_into == bindparam("call_")).order_by(calls.c.raised_at))
 _ASKED_ON_DEVICE = (
     select(calls)
     .where(
@@ -111,8 +112,8 @@ class CallRows:
 
     def merged(self, call_id: str) -> Sequence[Call]:
         """The calls that became part of this one, oldest first."""
-        query = select(calls).where(calls.c.merged_into == call_id).order_by(calls.c.raised_at)
-        return [_call(row) for row in self._conn.execute(query).mappings()]
+        found = (_one(row) for row in _MERGED.all(self._conn, {"call_": call_id}))
+        return [call for call in found if call is not None]
 
     def absorb(self, call_id: str, into: str) -> None:
         """What was merged into `call_id` before is now part of `into`."""

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from devices.codec import read_press
 from devices.messages import PressKind
@@ -28,7 +29,6 @@ from tests.simulation.virtual import VirtualLoop
 
 LOOK_EVERY_S = 5.0
 REST_S = 1_200.0
-PRESSES_A_BUTTON_AND_DAY = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,7 @@ class World:
         self.calm = False
         self.database_away = False
         self.hangs_until_s = 0.0
+        self.asleep_until_s = 0.0
         self.story = Story(loop.time)
         self.ledger = Ledger()
         name = f"county-{wanted.seed}-{id(self)}"
@@ -117,6 +118,10 @@ class World:
     def hangs_s(self) -> float:
         """For how long the database will say nothing."""
         return max(0.0, self.hangs_until_s - self.loop.time())
+
+    def asleep(self) -> bool:
+        """Whether nobody at any desk looks now."""
+        return not self.calm and self.loop.time() < self.asleep_until_s
 
     def interleave(self, hub: Hub) -> None:
         """A transaction of `hub` is between its look and its step: let another hub be faster."""
@@ -162,23 +167,25 @@ class World:
         self.ledger.seen(device, press, person.user.id, self.loop.time())
 
     def _must_show(self, life: Life, device: str, press: str) -> None:
+        """A press that is new here must be on every screen that is open here now and stays so; a copy of one that is
+        stored on any, if nobody has seen it."""
         known = self.ledger.presses.get((device, press))
-        if known is None or known.seen_at_s is not None or not known.rings:
+        if known is None or not known.rings:
+            return
+        is_new = not self.oracle.is_stored(known.key)
+        if not is_new and known.seen_at_s is not None:
             return
         at_s = self.loop.time()
         steady = [p for p in self.people if p.life is life and p.sees(known.button.area, known.button.clinic)]
 
         def look() -> None:
-            still = [
-                p
-                for p in steady
-                if p.life is life and p.steady_since_s is not None and p.steady_since_s <= at_s
-            ]
-            if life.alive and still and known.seen_at_s is None:
+            still = [p for p in steady if p.life is life and p.steady_for(at_s)]
+            blind = [p for p in still if is_new and p.user.id not in known.seen_by]
+            if life.alive and (blind or (still and known.seen_at_s is None)):
                 self.oracle.violated(
                     SHOWN_AT_ONCE,
                     f"press {press} of {device} reached {life.store.owner} {GRACE_S:.0f} s ago,"
-                    f" and {still[0].user.id} there has not seen it",
+                    f" and {(blind or still)[0].user.id} there has not seen it",
                     device,
                     press,
                 )
@@ -189,7 +196,9 @@ class World:
     def _broker_lost(self, message: Message) -> None:
         device, press = parse(message.topic).device or "", read_press(message.payload).id
         known = self.ledger.presses.get((device, press))
-        if known is not None and not known.contract and not self.oracle.is_stored(known.key):
+        if known is None or known.contract or known.kept_in_spool:
+            return
+        if not self.oracle.is_stored(known.key):
             known.owed = False
 
     def serving(self) -> list[Life]:
@@ -285,6 +294,15 @@ class World:
                 self.loop.call_later(wait_s, other.press, PressKind.SOS)
             if isinstance(button, SimButton) and dice.random() < self.weather.smashed:
                 self.loop.call_later(dice.uniform(0.5, 30), button.smash)
+
+    def somebody_presses(self, dice: Random, smashed: float) -> None:
+        """An emergency, whose button may not outlive it."""
+        if self.calm:
+            return
+        button = self._button(dice.choice(self._places))
+        button.press(PressKind.SOS)
+        if isinstance(button, SimButton) and dice.random() < smashed:
+            self.loop.call_later(dice.uniform(0.5, 5), button.smash)
 
     def _neighbour(self, place: county.Button) -> county.Button:
         """Another button of the same household, if there is one."""
