@@ -62,15 +62,17 @@ def seeds_to_find(planted: Planted, most: int, days: float, buttons: int) -> tup
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Hundreds of crashes a minute are no news in the hub's log; rubbish is collected between runs."""
+    """Hundreds of crashes a minute are no news in the hub's log; rubbish is collected between runs, and each hour."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     gc.disable()
+    gc.freeze()  # what was there before is no rubbish of this run
     try:
         yield
     finally:
-        gc.enable()
         gc.collect()
+        gc.unfreeze()
+        gc.enable()
         logging.disable(before)
 
 

@@ -1,9 +1,11 @@
 """One run: the county, its faults and its people, from a seed to a verdict."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -28,6 +30,7 @@ from tests.simulation.story import Story
 from tests.simulation.virtual import VirtualLoop
 
 LOOK_EVERY_S = 5.0
+COLLECT_EACH = 720  # looks: each hour
 REST_S = 1_200.0
 
 
@@ -319,8 +322,10 @@ class World:
         return button
 
     async def _look(self) -> None:
-        while True:
+        for looked in count(1):
             await asyncio.sleep(LOOK_EVERY_S)
+            if not looked % COLLECT_EACH:
+                gc.collect()
             self.note_health()
             self.oracle.rings(self._well_since)
             for person in self.people:
