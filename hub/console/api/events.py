@@ -163,7 +163,8 @@ class EventStream(Response):
         while True:
             wait_s = min(ASK_EVERY_S, ping_at - loop.time(), self._rights.remaining_s())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._in_doubt.wait(), max(0.0, wait_s))
+                async with asyncio.timeout(max(0.0, wait_s)):
+                    await self._in_doubt.wait()
             self._in_doubt.clear()
             if not await self._may_go_on():
                 return

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
+import pytest
+
 from hub.domain.events import Event
 from hub.live.feed import RESET, Feed
 
@@ -146,3 +148,16 @@ async def test_hundreds_that_are_no_rows_at_once_are_all_shown() -> None:
         for _ in range(1_000):  # a batch that failed, settled in one turn of the loop
             feed.publish_transient(event(0))
         assert await waiting == [0] * 1_000
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_an_end_in_the_instant_of_a_nudge_is_an_end(turns: int) -> None:
+    feed = await started(Table())
+    running = asyncio.create_task(feed.run())
+    await asyncio.sleep(0)
+    feed.nudge()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    ended, _ = await asyncio.wait([running], timeout=10)
+    assert ended
