@@ -35,7 +35,10 @@ _MERGED_FOR = Prepared(
 _ASKED_ON_DEVICE = (
     select(calls)
     .where(
-        calls.c.subject == bindparam("subject_"),
+        or_(
+            calls.c.subject == bindparam("subject_"),
+            calls.c.id.in_(select(_into.c.merged_into).where(_into.c.subject == bindparam("subject_"))),
+        ),
         calls.c.state == CallState.FEEDBACK.value,
         calls.c.feedback_by == ASK_ON_DEVICE,
     )
@@ -105,7 +108,7 @@ class CallRows:
         return self._conn.execute(query).scalar()
 
     def asked_on_device(self, subject: str) -> Call | None:
-        """The newest call of `subject` whose follow-up is asked on the device."""
+        """The newest call of `subject`, or that its own became part of, whose follow-up is asked on the device."""
         row = self._conn.execute(_ASKED_ON_DEVICE, {"subject_": subject}).mappings().first()
         return None if row is None else _call(row)
 

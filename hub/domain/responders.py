@@ -136,6 +136,13 @@ def is_wanted(sent: Sequence[Responder]) -> bool:
     return not any(one.state in SENT for one in sent)
 
 
+def was_there(one: Responder, call: Call) -> bool:
+    """Whether they are on the scene, or were since the call began to wait: not in a case that was reopened since."""
+    return one.state is ResponderState.ARRIVED or (
+        one.arrived_at is not None and one.done_at is not None and one.done_at > call.begun_at
+    )
+
+
 def next_to_ask(household: Sequence[Contact], sent: Sequence[Responder]) -> Contact | None:
     """The first of the household's own who can be reached and was not asked yet; None: there is none left."""
     asked = {(one.kind.value, one.to) for one in sent}

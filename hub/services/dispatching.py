@@ -3,7 +3,7 @@
 import msgspec
 
 from hub.domain import cases, responders
-from hub.domain.calls import Call
+from hub.domain.calls import JOINABLE, Call
 from hub.domain.cases import Deed
 from hub.domain.errors import Conflict, Denied, Invalid, NotFound
 from hub.domain.events import Detail, EventType, ResponderSeen
@@ -85,7 +85,7 @@ def asked_in_vain(tx: Transaction, call: Call, line_id: str, now: int) -> bool:
     line = tx.responders.get(line_id)
     if line is None or line.state is not ResponderState.ASKED or call.state not in cases.ALLOWED[Deed.CANCEL]:
         return False
-    if now < line.asked_at + responders.ASK_MS:  # asked again meanwhile
+    if line.asked_at <= now < line.asked_at + responders.ASK_MS:  # asked again meanwhile
         return False
     _moved(tx, call, responders.move(line, ResponderState.NO_ANSWER, now), None, now)
     return True
@@ -147,9 +147,11 @@ def _ask(
 
 def follow(tx: Transaction, before: Call, now: int) -> Call:
     """The call as its responders make it; somebody must be there in time from the first who was sent."""
+    if before.state not in JOINABLE:
+        return before
     sent = tx.responders.of_call(before.id)
     after = cases.follow(before, sent)
-    if any(one.arrived_at is not None for one in sent):
+    if any(responders.was_there(one, before) for one in sent):
         after = msgspec.structs.replace(after, scene_due_at=None)
         tx.timers.disarm(before.id, SCENE)
     elif after.scene_due_at is None and any(one.state in SENT for one in sent):

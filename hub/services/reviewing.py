@@ -35,7 +35,7 @@ def ask(tx: Transaction, call_id: str, by: User, way: AskBy, link: LinkToSend, n
     asks. Conflict: held; feedback-no-phone, feedback-no-device: there is nobody, or nothing, to ask."""
     before = _mine(tx, call_id, by, Deed.ASK_FEEDBACK)
     after = cases.ask_feedback(before, way.value)
-    if way is AskBy.LINK:
+    if way is AskBy.LINK and before.is_real:  # a drill troubles nobody at home
         _send(tx, before, link, now)
     if way is AskBy.DEVICE and not tx.presses.newest_of_call(call_id):
         raise Conflict("feedback-no-device")
