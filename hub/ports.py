@@ -15,7 +15,7 @@ from hub.domain.coverage import Post, Village
 from hub.domain.coverage import Residents as Lacking
 from hub.domain.desks import Desk
 from hub.domain.events import Event, EventType, NewEvent
-from hub.domain.feedback import FeedbackLink
+from hub.domain.feedback import EndedBy, FeedbackLink
 from hub.domain.notices import Helper, Notice
 from hub.domain.people import Scope, User
 from hub.domain.plans import Plan
@@ -119,6 +119,7 @@ class FeedbackLinks(Protocol):
     """One-time links by which an elder rates."""
 
     def add(self, link: FeedbackLink) -> None: ...
+    def end(self, call: str, by: EndedBy) -> None: ...
     def find(self, token_hash: str) -> FeedbackLink | None: ...
     def use(self, token_hash: str, now: int) -> bool: ...
 

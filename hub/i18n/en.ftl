@@ -34,6 +34,7 @@ call-wrong-state = The call is now “{ $state ->
     [closed] closed
    *[other] { $state }
 }”, so this cannot be done. Look again and retry.
+call-asked-only = Your clinic was asked to go: you can record its own steps (accept, on the way, arrived, done) and write notes. The center does everything else.
 calls-not-yours = Your account cannot work on calls. Ask an operator or the clinic's staff.
 rating-range = A rating is 1 to 5.
 dial-number = Only 120, 119 and 110 are recorded here.
@@ -67,10 +68,15 @@ responder-wrong-state = { $name } is now “{ $state ->
    *[other] { $state }
 }”, so this cannot be recorded.
 entry-place = Choose a resident, or give the code of an area of yours.
+entry-place-clinic = Your clinic can enter calls for places of its own area only; choose its residents elsewhere by name.
 call-there = This resident has an open call already; add a note there.
 feedback-no-device = This call has no button; follow up by telephone or by a link.
 feedback-no-phone = The register has no telephone of the resident or a contact; follow up at their door.
 feedback-link-over = There is no such link, or its days are over.
+feedback-given-reopened = You have rated already, thank you. The case was taken up again since; you will be asked again when it is over.
+feedback-reopened = The case is not over: it was taken up again. You will be asked again when it is; this link is no longer needed.
+feedback-newer = A newer link was sent to you since. Please use the newest one.
+feedback-closed = This case is closed and needs no rating any more. Thank you.
 feedback-given = This has been rated already. Thank you.
 
 press-not-stored = The press is shown on every desk but not stored yet.

@@ -34,6 +34,7 @@ call-wrong-state = 呼叫当前为“{ $state ->
     [closed] 已结案
    *[other] { $state }
 }”，此时不能这样操作。请刷新后再看。
+call-asked-only = 您单位是被请去的，只能记录自己这一步（接单、出发、到达、完成）和写备注。其他操作请联系值班台。
 calls-not-yours = 您的账号不能处理呼叫，请由值班员或卫生院人员操作。
 rating-range = 评分请填 1 到 5。
 dial-number = 这里只登记 120、119 和 110。
@@ -67,10 +68,15 @@ responder-wrong-state = { $name }现在是“{ $state ->
    *[other] { $state }
 }”，此时不能这样登记。
 entry-place = 请选择住户，或者填写您辖区内的地区编号。
+entry-place-clinic = 您单位只能为本辖区的地方登记；外地住户请按姓名从登记里选。
 call-there = 这位老人已有一个未结束的呼叫，请到那个呼叫里补充记录。
 feedback-no-device = 这个呼叫没有呼叫器，请用电话或短信链接回访。
 feedback-no-phone = 登记里没有本人或联系人的电话，请上门回访。
 feedback-link-over = 这个评价链接不存在或者已经过期。
+feedback-given-reopened = 您评价过了，谢谢您。后来这件事又重新处理，处理好以后会再请您评价。
+feedback-reopened = 这件事还没有处理完，又重新在处理了。处理好以后会再请您评价，这个链接不用了。
+feedback-newer = 后来又给您发了新的评价链接，请点最新的那一条。
+feedback-closed = 这件事已经办结，不用再评价了，谢谢您。
 feedback-given = 这次服务已经评价过了，谢谢您。
 
 press-not-stored = 呼救已在各席位显示，但还没有存入数据库。

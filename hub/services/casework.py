@@ -10,7 +10,7 @@ from hub.domain.events import Detail, EventType
 from hub.domain.notices import Helper, NoticeDraft
 from hub.domain.routing import county_center, town_center
 from hub.ports import Timer, Transaction
-from hub.services import dispatching, holding, shifts
+from hub.services import dispatching, holding, informing, shifts
 from hub.services.casefile import tell, write
 
 PREFIX = "case."
@@ -28,6 +28,9 @@ def fire(tx: Transaction, timer: Timer, call: Call, now: int) -> bool:
         return dispatching.asked_in_vain(tx, locked, timer.step.removeprefix(dispatching.ASK), now)
     if timer.step == dispatching.SCENE:
         return _nobody_there(tx, locked, now)
+    if timer.step == informing.INFORM:
+        informing.keep_up(tx, locked, now)
+        return True
     return False  # of a later version, which also knows what is due
 
 

@@ -139,7 +139,7 @@ class EventStream(Response):
         if event.type == EventType.CALL_UNRECORDED:
             # no timer rings the next in line while the database is away: everybody who takes calls hears it
             return self._scope != NOTHING
-        return self._scope.sees(event.area, event.clinic) or self._is_near(event)
+        return self._scope.sees(event.area, event.clinic, event.guests) or self._is_near(event)
 
     def _is_near(self, event: Event) -> bool:
         """Loudspeakers and devices are no medical matter: everybody sees those of their area, and what is said
