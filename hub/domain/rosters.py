@@ -56,6 +56,15 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     shifts: tuple[Shift, ...]
     changes: tuple[Change, ...] = ()
 
+    def names(self, user: str) -> bool:
+        """Whether `user` leads one of its shifts."""
+        return any(shift.leader == user for shift in self.shifts)
+
+    @property
+    def is_led(self) -> bool:
+        """Whether any shift names who leads it."""
+        return any(shift.leader for shift in self.shifts)
+
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
     """Who is on duty from `since` to `until`."""

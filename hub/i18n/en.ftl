@@ -1293,6 +1293,7 @@ roster-change-time = Change { $change } must end after it begins, within 60 days
 roster-change-nobody = Change { $change } names nobody.
 roster-place = There is no such place of duty: { $value }.
 roster-there = This place has a roster already; change that one ({ $place }).
+rosters-leaders = This roster is kept by those who lead its shifts and by the county's administrators.
 roster-unknown = There is no such roster: { $roster }.
 roster-leader = { $value } cannot be duty leader: there is no such account, or it is disabled.
 roster-stranger = { $value } does not belong to this place.

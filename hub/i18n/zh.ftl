@@ -1281,6 +1281,7 @@ roster-change-time = 第 { $change } 条调班的结束时间要晚于开始时�
 roster-change-nobody = 第 { $change } 条调班没有写是谁。
 roster-place = 没有这个值班地点：{ $value }。
 roster-there = 这里已经有排班表了，请直接修改它（{ $place }）。
+rosters-leaders = 这个班表由班表上的带班领导或县级管理员修改。
 roster-unknown = 没有这个排班表：{ $roster }。
 roster-leader = { $value } 不能做带班领导：没有这个账号，或者已经停用。
 roster-stranger = { $value } 不是这里的值班人员。
