@@ -12,7 +12,7 @@ from hub.console.language import language_of
 from hub.console.pages.frame import show_page
 from hub.console.pages.rendering import render
 from hub.console.pages.roster_forms import RosterTyped, read_roster_form, shown_roster
-from hub.console.pages.roster_week import Day, week
+from hub.console.pages.roster_week import Days, week
 from hub.console.pages.route import PageRoute, PageSession
 from hub.console.pages.targets import read_target_names, say_targets
 from hub.domain import rosters as domain
@@ -35,7 +35,7 @@ class Here(msgspec.Struct, frozen=True):
     post: Post
     title: str
     on: Duty | None
-    days: tuple[Day, ...]
+    days: tuple[Days, ...]
     sitting: frozenset[str]
     kept: bool
 
