@@ -184,6 +184,7 @@ class RunningHub:
         self.feed = Feed(
             lambda after, limit: store.read(lambda read: read.events_after(after, limit)),
             lambda: store.read(lambda read: (read.first_event_id(), read.last_event_id())),
+            lambda: self.ring.unrecorded(),  # noqa: PLW0108 -- made below
         )
         self.directory = Directory(
             lambda: store.read(lambda read: register.read_households(read.conn, clock.now())), COUNTY
