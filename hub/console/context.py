@@ -123,7 +123,7 @@ class ConsoleContext:
 
     `secure`: people reach us over TLS, so cookies say Secure. `public_url`: the one address people use;
     when set, requests for other hosts are refused. `voice` puts the words into a reply for a device.
-    `unrecorded`: presses shown and not stored, for a screen that connects now. `probes`: what /readyz asks.
+    `unrecorded`: presses shown and not stored. `probes`: what /readyz asks.
     `broadcasting`: the studio, silence and audio; None where nothing sounds.
     `demo_logins`: the file with the demo county's sign-ins, None without a demo county.
     """

@@ -26,8 +26,8 @@ def merge(tx: Transaction, call_id: str, into_id: str, by: User, now: int) -> Ca
     tell_elder(tx, into, one, now)
     if call.state in HELD and one.holder is None:
         one = handling.answer(tx, into_id, by, now)
-    elif one.holder is not None:
-        informing.answered_for(tx, call.resident, call.resident_name, one, now)
+    else:
+        informing.keep_up(tx, one, now)
     for device, press in joined:  # its own call ends, and the other goes on
         tx.outbox.reply(device, replies.current(gone, press, now))
         tx.outbox.reply(device, replies.current(one, press, now))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from devices.codec import read_press
 from devices.messages import PressKind
 from devices.topics import parse
 from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
+from hub.domain.residents import Household
 from hub.mqtt.link import Delivery
 from tests.simulation import county
 from tests.simulation.broker import Message, Session, SimBroker
@@ -92,7 +93,11 @@ class World:
             Person(self, user, self.fate.stream("person", user.id)) for user in county.people(wanted.desks)
         ]
         self.buttons: dict[str, SimButton | PlainButton] = {}
+        self.register: Sequence[Household] = ()
         self._places = county.buttons(wanted.buttons)
+        self._households: dict[str, list[county.Button]] = {}
+        for place in self._places:
+            self._households.setdefault(place.subject, []).append(place)
         self.points: Counter[str] = Counter()
         self.passed = 0
         self._broken = asyncio.Event()
@@ -283,7 +288,7 @@ class World:
 
     def _neighbour(self, place: county.Button) -> county.Button:
         """Another button of the same household, if there is one."""
-        same = [each for each in self._places if each.subject == place.subject and each is not place]
+        same = [each for each in self._households[place.subject] if each is not place]
         return same[0] if same else place
 
     def _button(self, place: county.Button) -> SimButton | PlainButton:

@@ -24,6 +24,7 @@ from hub.console.api import (
     rosters,
     session,
     stops,
+    templates,
     tokens,
     users,
 )
@@ -45,6 +46,7 @@ for part in (
     stops,
     broadcasts,
     groups,
+    templates,
     areas,
     residents,
     people,
