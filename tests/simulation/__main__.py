@@ -7,7 +7,7 @@ import click
 
 from tests.simulation.planted import PLANTED
 from tests.simulation.running import Tally, run_seed, seeds_to_find, wanted
-from tests.simulation.world import Verdict
+from tests.simulation.verdict import Verdict
 
 MOST_SEEDS = 60
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from tests.simulation.fate import Weather, weather_of
 from tests.simulation.planted import Planted
+from tests.simulation.verdict import Verdict, Wanted
 from tests.simulation.virtual import VirtualLoop, run
-from tests.simulation.world import Verdict, Wanted, World
+from tests.simulation.world import World
 
 MEMORY = Path("/dev/shm")
 
