@@ -156,6 +156,13 @@ def spoken(one: Contact) -> str:
     return "spoken-" + role.replace("_", "-")
 
 
+def was_there(one: Responder, since: int) -> bool:
+    """Whether somebody is at the elder's, or was since the call began to wait: not before it was reopened."""
+    if one.state is ResponderState.ARRIVED:
+        return True
+    return one.arrived_at is not None and one.arrived_at >= since
+
+
 def scene_ms(call: Call, conditions: str) -> int:
     """How long after sending the first somebody must be there: a fall, or an emergency of somebody ill, is red."""
     return SCENE_RED_MS if call.kind == "fall" or conditions.strip() else SCENE_MS

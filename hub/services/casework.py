@@ -14,7 +14,12 @@ from hub.services import dispatching, holding, shifts
 from hub.services.casefile import tell, write
 
 PREFIX = "case."
-LONGEST_MS = max(cases.LAPSE_MS, responders.ASK_MS, responders.SCENE_MS)  # no step lies farther ahead
+FARTHEST_MS = {  # no such step lies farther ahead, as far as the clocks of hubs agree
+    holding.REMIND: cases.LAPSE_MS,
+    holding.LAPSE: cases.LAPSE_MS,
+    dispatching.ASK: responders.ASK_MS,
+    dispatching.SCENE: responders.SCENE_MS,
+}
 
 
 def fire(tx: Transaction, timer: Timer, call: Call, now: int) -> bool:
@@ -35,11 +40,13 @@ def _nobody_there(tx: Transaction, call: Call, now: int) -> bool:
     """Nobody is on the scene in time: the county hears of it, and again after as long."""
     if call.state not in JOINABLE or call.scene_due_at is None:
         return False
+    wait_ms = responders.scene_ms(call, _conditions(tx, call))
     if now < call.scene_due_at:
-        tx.timers.arm(call.id, dispatching.SCENE, min(call.scene_due_at, now + responders.SCENE_MS))
+        due = min(call.scene_due_at, now + wait_ms)  # farther ahead only by a clock that was wrong
+        write(tx, call, msgspec.structs.replace(call, scene_due_at=due))
+        tx.timers.arm(call.id, dispatching.SCENE, due)
         return False
     county, town = county_center(call.area), town_center(call.area)
-    wait_ms = responders.scene_ms(call, _conditions(tx, call))
     rung = tuple(dict.fromkeys((*call.rung, county)))
     after = msgspec.structs.replace(call, rung=rung, scene_due_at=now + wait_ms)
     write(tx, call, after)

@@ -3,7 +3,7 @@
 import msgspec
 
 from hub.domain import cases, responders
-from hub.domain.calls import Call
+from hub.domain.calls import JOINABLE, Call
 from hub.domain.cases import Deed
 from hub.domain.errors import Conflict, Denied, Invalid, NotFound
 from hub.domain.events import Detail, EventType, ResponderSeen
@@ -85,6 +85,10 @@ def asked_in_vain(tx: Transaction, call: Call, line_id: str, now: int) -> bool:
     line = tx.responders.get(line_id)
     if line is None or line.state is not ResponderState.ASKED or call.state not in cases.ALLOWED[Deed.CANCEL]:
         return False
+    if now < line.asked_at:  # by a clock that was wrong
+        tx.responders.put(msgspec.structs.replace(line, asked_at=now))
+        tx.timers.arm(call.id, ASK + line_id, now + responders.ASK_MS)
+        return False
     if now < line.asked_at + responders.ASK_MS:  # asked again meanwhile
         return False
     _moved(tx, call, responders.move(line, ResponderState.NO_ANSWER, now), None, now)
@@ -141,15 +145,17 @@ def _ask(
     told = msgspec.structs.replace(told, responder=seen(asked), targets=targets)
     tell(tx, event, after, by, now, told)
     tell_elder(tx, call, after, now)
-    _notify(tx, after, asked)
+    _notify(tx, after, asked, now)
     return after
 
 
 def follow(tx: Transaction, before: Call, now: int) -> Call:
     """The call as its responders make it; somebody must be there in time from the first who was sent."""
+    if before.state not in JOINABLE:
+        return before
     sent = tx.responders.of_call(before.id)
     after = cases.follow(before, sent)
-    if any(one.arrived_at is not None for one in sent):
+    if any(responders.was_there(one, before.begun_at) for one in sent):
         after = msgspec.structs.replace(after, scene_due_at=None)
         tx.timers.disarm(before.id, SCENE)
     elif after.scene_due_at is None and any(one.state in SENT for one in sent):
@@ -161,11 +167,11 @@ def follow(tx: Transaction, before: Call, now: int) -> Call:
     return after
 
 
-def _notify(tx: Transaction, call: Call, line: Responder) -> None:
+def _notify(tx: Transaction, call: Call, line: Responder, now: int) -> None:
     if not line.phone or not call.is_real or line.kind is ResponderKind.EMERGENCY:
         return
     params = {"helper": line.name, "resident": call.resident_name or "", "note": line.note or "none"}
-    draft = NoticeDraft(message="notice-please-go", params=params)
+    draft = NoticeDraft(message="notice-please-go", params=params, key=f"{call.id}:{line.id}:{now}")
     tx.outbox.notice(f"sms:{line.phone}", msgspec.json.encode(draft))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from hub.domain import cases
-from hub.domain.calls import Call, Outcome
+from hub.domain.calls import HELD, Call, Outcome
 from hub.domain.cases import Deed
 from hub.domain.errors import Conflict, Invalid
 from hub.domain.events import Detail, EventType
@@ -62,6 +62,8 @@ def hand_over(tx: Transaction, call_id: str, by: User, to: str, note: str, now: 
     detail = Detail(to=account.user.name, note=words(note))
     tell(tx, EventType.CALL_HANDED_OVER, after, by, now, detail)
     tell_elder(tx, before, after, now)
+    if after.state in HELD:
+        informing.answered(tx, after, now)
     return after
 
 

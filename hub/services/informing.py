@@ -1,6 +1,9 @@
-"""Answering stops the asking, not the informing: the family hears who has the call, and when it is over."""
+"""Answering stops the asking, not the informing: the family hears who has the call, and when it is over.
 
-from collections.abc import Mapping
+So does that of every household whose own call became part of it.
+"""
+
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -8,31 +11,46 @@ from hub.domain.calls import Call
 from hub.domain.notices import NoticeDraft
 from hub.ports import Transaction
 
+Household = tuple[str | None, str | None]  # id and name of a resident
+
 
 def answered(tx: Transaction, call: Call, now: int) -> None:
     """The first contact hears who has the call; at once, and so within two minutes."""
-    answered_for(tx, call.resident, call.resident_name, call, now)
+    for whose in _households(tx, call):
+        _tell_holder(tx, call, whose, now)
 
 
-def answered_for(tx: Transaction, resident: str | None, name: str | None, call: Call, now: int) -> None:
-    """As `answered`, for a household whose own call became part of `call`."""
-    holder = "" if call.holder is None else call.holder.spoken_name
-    _tell(tx, call, (resident, name), "notice-call-answered", {"holder": holder}, now)
+def joined(tx: Transaction, gone: Call, call: Call, now: int) -> None:
+    """The household of `gone`, which became part of `call`, hears who has it now, unless it is who had it before."""
+    had, has = gone.holder, call.holder
+    if has is None or (had is not None and had.id == has.id):
+        return
+    before = {resident for resident, _ in _households(tx, call, but=gone.id)}
+    for whose in _households(tx, gone):
+        if whose[0] not in before:
+            _tell_holder(tx, call, whose, now)
 
 
 def closed(tx: Transaction, call: Call, now: int) -> None:
     """The first contact hears that the emergency is over, and how it ended."""
     outcome = "" if call.outcome is None else call.outcome.value
-    _tell(tx, call, (call.resident, call.resident_name), "notice-call-closed", {"outcome": outcome}, now)
+    for whose in _households(tx, call):
+        _tell(tx, call, whose, "notice-call-closed", {"outcome": outcome}, now)
+
+
+def _households(tx: Transaction, call: Call, *, but: str = "") -> Sequence[Household]:
+    """Whose emergency it is: the caller's, and that of each call that became part of it, each once."""
+    calls = [call, *(gone for gone in tx.calls.merged(call.id) if gone.id != but)]
+    return list({one.resident: (one.resident, one.resident_name) for one in reversed(calls)}.values())
+
+
+def _tell_holder(tx: Transaction, call: Call, whose: Household, now: int) -> None:
+    holder = "" if call.holder is None else call.holder.spoken_name
+    _tell(tx, call, whose, "notice-call-answered", {"holder": holder}, now)
 
 
 def _tell(
-    tx: Transaction,
-    call: Call,
-    whose: tuple[str | None, str | None],
-    message: str,
-    params: Mapping[str, str],
-    now: int,
+    tx: Transaction, call: Call, whose: Household, message: str, params: Mapping[str, str], now: int
 ) -> None:
     resident, name = whose
     if resident is None or not call.is_real:

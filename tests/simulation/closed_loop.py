@@ -120,7 +120,8 @@ class ClosedLoop:
             for name, line in track.lines.items():
                 if line.state == "asked" and self._is_late(line.asked_s, ASK_S):
                     self._broken(NEXT_IS_ASKED, f"{line.to} ({name}) has not answered for 2 minutes", track)
-            if track.scene_s is not None and self._is_late(track.scene_s, track.limit_s):
+            expected = track.there_by_s is not None
+            if expected and self._is_late((track.there_by_s or 0.0) - track.limit_s, track.limit_s):
                 about = f"nobody is there for call {track.id} after {track.limit_s / 60:.0f} minutes"
                 self._broken(SOMEBODY_IS_THERE, f"{about}, and the county has not heard", track)
         self._require_on_duty()
@@ -173,7 +174,7 @@ class ClosedLoop:
             self._require_nobody_left(track)
         seen = body.get("responder")
         if kind == "call.escalated":
-            track.scene_s = self._time()
+            track.there_by_s = self._time() + track.limit_s
         if seen is None:
             return
         line = track.lines.setdefault(seen["id"], Line(seen["kind"], seen["to"], "", 0.0))
@@ -183,9 +184,9 @@ class ClosedLoop:
         if line.state in ("declined", "no_answer"):
             track.changed = True
         if line.state == "arrived":
-            track.scene_s, track.arrived = None, True
-        elif not track.is_wanted() and track.scene_s is None and not track.arrived and track.is_open:
-            track.scene_s = self._time()
+            track.there_by_s, track.arrived = None, True
+        elif not track.is_wanted() and track.there_by_s is None and not track.arrived and track.is_open:
+            track.there_by_s = self._time() + track.limit_s
 
     def _require_nobody_left(self, track: Track) -> None:
         """The hub says that there is nobody left to ask: by the register there is none."""
@@ -226,12 +227,11 @@ class ClosedLoop:
             if (line.kind, line.to) not in asked:
                 into.lines[name] = gone.lines.pop(name)
         gone.lines.clear()
-        if gone.scene_s is not None and not into.arrived:
-            into.scene_s = min(gone.scene_s, into.scene_s or gone.scene_s)
+        if gone.there_by_s is not None:
+            into.there_by_s = min(gone.there_by_s, into.there_by_s or gone.there_by_s)
         into.arrived |= gone.arrived
         if into.arrived:
-            into.scene_s = None
-        into.red |= gone.red
+            into.there_by_s = None
         self.families.merged(gone, into)
         rows = self._rows()
         for table in ("presses", "timers"):

@@ -151,7 +151,7 @@ class Oracle:
             self.violated(
                 ONE_HOLDER, f"call {case.id} was given to {holder} while {case.holder} had it", case.id
             )
-        if kind == "call.answered" and holder is not None:
+        if holder is not None:
             case.answered_by.add(holder)
         if state in HELD and holder is None:
             self.violated(ONE_HOLDER, f"call {case.id} is {state} and nobody has it", case.id)

@@ -42,7 +42,7 @@ class Track:
     changed: bool = False  # one who was asked does not come, since the last look
     unmanned: bool = False
     lines: dict[str, Line] = field(default_factory=dict)
-    scene_s: float | None = None  # since when somebody is expected there
+    there_by_s: float | None = None  # when somebody ought to be there
     arrived: bool = False
     merged_into: str | None = None
     # by household, whom the hub has told how often: that somebody (else) has it, and that it is over
@@ -72,14 +72,14 @@ class Track:
 
     def ended(self, now: float) -> None:
         """Somebody said that it is over."""
-        self.over, self.over_s, self.scene_s = True, now, None
+        self.over, self.over_s, self.there_by_s = True, now, None
         for household in self.ends:
             self.ends[household] += 1
 
     def begun_again(self) -> None:
         """It was not over after all."""
         self.over = self.cancel_asked = self.feedback_asked = False
-        self.scene_s = None
+        self.there_by_s = None
         for line in self.lines.values():
             if line.state in SENT:
                 line.state = "done"
