@@ -9,7 +9,7 @@ from tests.simulation.known import FAMILY_HEARS, HELD, NOT_OUTSIDE
 from tests.simulation.tracks import Track
 
 ANSWERED, CLOSED, WAITS = "notice-call-answered", "notice-call-closed", "notice-call-waits"
-ABOUT_MS = 3_000
+AFTERWARDS = (CLOSED, "notice-feedback", "notice-feedback-own")
 
 
 class Families:
@@ -49,7 +49,7 @@ class Families:
             track = self._tracks[call]
             if message == WAITS and was_answered:
                 self._broken(f"{address} hears that nobody ever answered call {call}, which was answered", call)
-            if message != CLOSED and was_over and track.over:
+            if message not in AFTERWARDS and was_over and track.over:
                 self._broken(f"{address} is told {message} of call {call}, which is over", call)
         self._new.clear()
 
