@@ -68,7 +68,6 @@ def _both(tx: Transaction, call_id: str, into_id: str, by: User) -> tuple[Call, 
 
 def _bring(tx: Transaction, call_id: str, into_id: str, now: int) -> None:
     tx.timers.disarm(call_id)
-    tx.calls.absorb(call_id, into_id)
     tx.presses.follow(call_id, into_id)
     tx.responders.follow(call_id, into_id)
     tx.timers.disarm(into_id, dispatching.ASK)

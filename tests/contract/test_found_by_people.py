@@ -46,12 +46,11 @@ def test_a_household_whose_call_was_merged_hears_to_the_end_of_the_other(book: C
     assert told(book) == [taken, taken, ("notice-call-closed", "")]
 
 
-def test_who_has_it_is_not_said_again_when_a_call_brings_its_holder_along(book: CaseBook) -> None:
-    waiting, mine = book.press("b-2"), book.press("b-1")
-    book.answer(mine, COUNTY_OPERATOR)
+def test_who_has_it_is_not_said_again_when_two_calls_of_one_holder_are_merged(book: CaseBook) -> None:
+    waiting, mine, more = book.press("b-2"), book.press("b-1"), book.press("b-3")
+    for call in (mine, more):
+        book.answer(call, COUNTY_OPERATOR)
     merge(book, mine, waiting)
-    more = book.press("b-3")
-    book.answer(more, COUNTY_OPERATOR)
     merge(book, waiting, more)
 
     assert told(book) == [("notice-call-answered", "赵值班员")]

@@ -69,6 +69,7 @@ class ClosedLoop:
         track = self._tracks.get(call)
         if track is None:
             track = self._tracks[call] = self._begin(call, view)
+            self._require_none_beside(track, kind)
         before = (track.state, track.holder)
         track.state = view["state"]
         holder = view["holder"]["id"] if view["holder"] else None
@@ -141,6 +142,12 @@ class ClosedLoop:
         if resident is not None and real:
             track.takes[resident] = track.ends[resident] = 0
         return track
+
+    def _require_none_beside(self, track: Track, kind: str) -> None:
+        """While a call lasts that a household's own became part of, its presses join that one."""
+        for other in self._tracks.values():
+            if kind == "call.raised" and other.is_open and other is not track and set(track.takes) & set(other.takes):
+                self._broken(MERGED_LIVES, f"call {track.id} was raised beside {other.id}, which lasts", track)
 
     def _require_right(self, track: Track, kind: str, by: str | None, held_by: str | None, body: Body) -> None:
         if kind in HOLDERS_OWN and by is not None and by != held_by:
@@ -222,6 +229,9 @@ class ClosedLoop:
 
     def _merge(self, gone: Track, into: Track) -> None:
         gone.merged_into = into.id
+        for track in self._tracks.values():
+            if track.merged_into == gone.id:
+                track.merged_into = into.id
         asked = {(line.kind, line.to) for line in into.lines.values()}
         for name, line in list(gone.lines.items()):
             if (line.kind, line.to) not in asked:
