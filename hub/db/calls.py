@@ -29,7 +29,9 @@ _first = select(calls.c.merged_into.label("id")).where(
     calls.c.subject == bindparam("subject_"), calls.c.merged_into.is_not(None)
 )
 _upward = _first.cte("upward", recursive=True)
-_upward = _upward.union(select(_into.c.merged_into).where(_into.c.id == _upward.c.id, _into.c.merged_into.is_not(None)))
+_upward = _upward.union(
+    select(_into.c.merged_into).where(_into.c.id == _upward.c.id, _into.c.merged_into.is_not(None))
+)
 _MERGED_FOR = Prepared(
     select(calls)
     .where(calls.c.id.in_(select(_upward.c.id)), calls.c.open_key.is_not(None))

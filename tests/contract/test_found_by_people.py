@@ -116,7 +116,9 @@ def test_who_was_there_before_it_was_reopened_keeps_nobody_from_being_awaited_no
 
 
 @pytest.mark.parametrize("ahead", [20 * MINUTE, DAY], ids=["by minutes", "by a day"])
-def test_a_clock_that_was_ahead_costs_a_step_of_a_case_no_more_than_the_step(book: CaseBook, ahead: int) -> None:
+def test_a_clock_that_was_ahead_costs_a_step_of_a_case_no_more_than_the_step(
+    book: CaseBook, ahead: int
+) -> None:
     call = book.press("b-1")
     book.clock.move(ahead)
     book.answer(call, OPERATOR)

@@ -16,7 +16,9 @@ T = TypeVar("T")
 TRIES = 200
 
 
-async def ask(world: "World", dice: Random, who: str, does: str, about: str, what: Callable[..., T]) -> T | None:
+async def ask(
+    world: "World", dice: Random, who: str, does: str, about: str, what: Callable[..., T]
+) -> T | None:
     """What the hub answered; None for no. An answer that got lost is asked for again, perhaps at another hub.
 
     `what(tx, now=…)` is a service as the console calls it; the story says that `who` `does` it `about` a call.

@@ -98,7 +98,9 @@ class ClosedLoop:
                 continue
             plan, coming = rows.execute("SELECT plan, coming FROM calls WHERE id = ?", (call,)).fetchone()
             if plan != track.plan:
-                self._broken(ONE_PLAN, f"call {call} began under {track.plan}, and is now under {plan}", track)
+                self._broken(
+                    ONE_PLAN, f"call {call} began under {track.plan}, and is now under {plan}", track
+                )
             self._require_coming(track, coming)
             if track.changed and track.is_open and track.is_wanted() and not track.unmanned:
                 self._broken(NEXT_IS_ASKED, f"nobody comes for call {call}, and nobody else was asked", track)
@@ -146,10 +148,19 @@ class ClosedLoop:
     def _require_none_beside(self, track: Track, kind: str) -> None:
         """While a call lasts that a household's own became part of, its presses join that one."""
         for other in self._tracks.values():
-            if kind == "call.raised" and other.is_open and other is not track and set(track.takes) & set(other.takes):
-                self._broken(MERGED_LIVES, f"call {track.id} was raised beside {other.id}, which lasts", track)
+            if (
+                kind == "call.raised"
+                and other.is_open
+                and other is not track
+                and set(track.takes) & set(other.takes)
+            ):
+                self._broken(
+                    MERGED_LIVES, f"call {track.id} was raised beside {other.id}, which lasts", track
+                )
 
-    def _require_right(self, track: Track, kind: str, by: str | None, held_by: str | None, body: Body) -> None:
+    def _require_right(
+        self, track: Track, kind: str, by: str | None, held_by: str | None, body: Body
+    ) -> None:
         if kind in HOLDERS_OWN and by is not None and by != held_by:
             self._broken(ONE_HOLDER, f"{by} did {kind} to call {track.id}, which {held_by} has", track)
         if kind != "call.handed_over":
@@ -170,7 +181,9 @@ class ClosedLoop:
         if self._off_s:
             return
         if idle_s < (REMIND_S if kind == "call.reminded" else LAPSE_S) - ABOUT_S:
-            self._broken(IDLE_HOLDER, f"{kind} of call {track.id}: {holder} did something {idle_s:.0f} s ago", track)
+            self._broken(
+                IDLE_HOLDER, f"{kind} of call {track.id}: {holder} did something {idle_s:.0f} s ago", track
+            )
         unwarned = kind == "call.lapsed" and track.reminded_s < track.deed_s
         if unwarned and well is not None and well < track.deed_s + REMIND_S - GRACE_S:
             self._broken(IDLE_HOLDER, f"{holder} lost call {track.id} and was never reminded", track)
@@ -223,7 +236,9 @@ class ClosedLoop:
             track.ended(self._time())
         ends_otherwise = kind in ("call.merged", "call.tested")
         if track.state in OVER and was not in OVER and not track.over and not ends_otherwise:
-            self._broken(ENDED_BY_WORD, f"call {track.id} is {track.state}, and nobody said that it is over", track)
+            self._broken(
+                ENDED_BY_WORD, f"call {track.id} is {track.state}, and nobody said that it is over", track
+            )
         if kind == "call.closed" and by is None and not track.feedback_asked:
             self._broken(ENDED_BY_WORD, f"call {track.id} was closed by nobody, and nobody was asked", track)
 
@@ -242,21 +257,27 @@ class ClosedLoop:
         into.arrived |= gone.arrived
         if into.arrived:
             into.there_by_s = None
-        self.families.merged(gone, into)
+        self.families.merged(gone, into, self._time())
         rows = self._rows()
         for table in ("presses", "timers"):
             (left,) = rows.execute(f"SELECT count(*) FROM {table} WHERE call = ?", (gone.id,)).fetchone()  # noqa: S608
             if left:
-                self._broken(MERGED_LIVES, f"{left} {table} are left in call {gone.id}, merged into {into.id}", gone)
+                self._broken(
+                    MERGED_LIVES, f"{left} {table} are left in call {gone.id}, merged into {into.id}", gone
+                )
 
     def _require_coming(self, track: Track, coming: str | None) -> None:
         if track.state not in HELD:
             return
         states = {line.state for line in track.lines.values()}
         if coming and not states.intersection((*COMING, "done")):
-            self._broken(COMING_IS_TRUE, f"the elder of call {track.id} awaits {coming}, who has not accepted", track)
+            self._broken(
+                COMING_IS_TRUE, f"the elder of call {track.id} awaits {coming}, who has not accepted", track
+            )
         if not coming and states.intersection(COMING):
-            self._broken(COMING_IS_TRUE, f"somebody comes for call {track.id}, and the elder is not told", track)
+            self._broken(
+                COMING_IS_TRUE, f"somebody comes for call {track.id}, and the elder is not told", track
+            )
 
     def _require_on_duty(self) -> None:
         now = self._time()
@@ -264,8 +285,12 @@ class ClosedLoop:
             if track.state not in HELD or track.holder is None:
                 continue
             since_s = max(track.holder_s, self.well() or 0.0)
-            if now - since_s > GRACE_S and rota.has_gone(self._rows(), track.holder, track.holder_s, now, self._off_s):
-                self._broken(SHIFT_IS_OVER, f"{track.holder} is off duty and still has call {track.id}", track)
+            if now - since_s > GRACE_S and rota.has_gone(
+                self._rows(), track.holder, track.holder_s, now, self._off_s
+            ):
+                self._broken(
+                    SHIFT_IS_OVER, f"{track.holder} is off duty and still has call {track.id}", track
+                )
 
     def _is_late(self, since_s: float, limit_s: float) -> bool:
         """Whether what was due has not come though a hub has had time for it. A wrong clock costs a step as much."""

@@ -139,7 +139,13 @@ def _family(button: Button) -> list[dict[str, str | int]]:
 
 def _helper(kind: str, town: int) -> dict[str, str]:
     phone = f"138{HELPERS.index(kind)}{town:07}"
-    return {"id": f"p-{kind}-{town}", "kind": kind, "name": f"{kind}-{town}", "area": TOWNS[town], "phone": phone}
+    return {
+        "id": f"p-{kind}-{town}",
+        "kind": kind,
+        "name": f"{kind}-{town}",
+        "area": TOWNS[town],
+        "phone": phone,
+    }
 
 
 def _household(button: Button) -> int:

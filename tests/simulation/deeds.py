@@ -61,7 +61,9 @@ class Deeds:
             return
         rating = self._dice.choice((None, 1, 3, 5))
         close = partial(reviewing.close, call_id=call, by=self._user, rating=rating, note="")
-        if await self._person.ask("closes", call, close) is not None and self._happens(self._manners.reopens / 2):
+        if await self._person.ask("closes", call, close) is not None and self._happens(
+            self._manners.reopens / 2
+        ):
             await self._person.pause(self._dice.uniform(1, 60))
             await self._reopen(call)
 
@@ -105,8 +107,6 @@ class Deeds:
         until_s = self._world.loop.time() + self._dice.uniform(600, 2400)
         while self._world.loop.time() < until_s and not self._world.calm:
             await self._person.pause(self._dice.uniform(60, 290))
-            if self._world.calm:
-                break
             if not await self._dice.choice((self._extend, self._note, self._send))(call):
                 return False
         return True
@@ -147,7 +147,9 @@ class Deeds:
 
     async def _merge(self, call: str) -> bool:
         """With any other call on the screen, in either direction; some in the second in which a step falls due."""
-        others = [one for one in await self._person.open_calls() if one.id != call and one.resolved_at is None]
+        others = [
+            one for one in await self._person.open_calls() if one.id != call and one.resolved_at is None
+        ]
         if not others:
             return True
         other = self._dice.choice(others)

@@ -26,15 +26,20 @@ class Families:
         self._tracks = tracks
         self._queued = 0
         self._delivered = 0
-        self._new: list[tuple[str, str, str, bool, bool]] = []  # message, address, call, and what it was before
+        self._new: list[
+            tuple[str, str, str, bool, bool]
+        ] = []  # message, address, call, and what it was before
         self._got: Counter[tuple[str, str, str]] = Counter()  # message, call, address
-        self._names: dict[tuple[str, str], list[tuple[int, float, str]]] = {}  # call, address: what arrived when
+        self._names: dict[
+            tuple[str, str], list[tuple[int, float, str]]
+        ] = {}  # call, address: what arrived when
         self._phones: dict[str, str | None] = {}
 
     def queued(self) -> None:
         """What a commit queued, before its events are read."""
         rows = self._rows().execute(
-            "SELECT id, address, body FROM outbox WHERE kind = 'notice' AND id > ? ORDER BY id", (self._queued,)
+            "SELECT id, address, body FROM outbox WHERE kind = 'notice' AND id > ? ORDER BY id",
+            (self._queued,),
         )
         for number, address, body in rows.fetchall():
             self._queued = number
@@ -48,7 +53,9 @@ class Families:
         for message, address, call, was_answered, was_over in self._new:
             track = self._tracks[call]
             if message == WAITS and was_answered:
-                self._broken(f"{address} hears that nobody ever answered call {call}, which was answered", call)
+                self._broken(
+                    f"{address} hears that nobody ever answered call {call}, which was answered", call
+                )
             if message not in AFTERWARDS and was_over and track.over:
                 self._broken(f"{address} is told {message} of call {call}, which is over", call)
         self._new.clear()
@@ -65,13 +72,14 @@ class Families:
                 self._arrived(track, address, body, key, now)
             yield address, body
 
-    def merged(self, gone: Track, into: Track) -> None:
+    def merged(self, gone: Track, into: Track, now: float) -> None:
         """Whoever was told of `gone` is told of `into` from now on."""
         for household in gone.takes:
             # who has been told that the very same person has it need not hear it again
             knows = gone.holder is not None and gone.holder == into.holder
             into.takes.setdefault(household, int(into.holder is not None and not knows))
             into.ends.setdefault(household, 0)
+            into.joined_s.setdefault(household, now)
 
     def due(self, is_late: Callable[[float], bool]) -> None:
         """Who should have been told by now."""
@@ -82,7 +90,11 @@ class Families:
                 phone = self._phone(household)
                 if phone is None:
                     continue
-                if track.state in HELD and is_late(track.holder_s) and not self._knows(track, phone):
+                if (
+                    track.state in HELD
+                    and is_late(max(track.holder_s, track.joined_s.get(household, 0.0)))
+                    and not self._knows(track, phone)
+                ):
                     self._broken(f"{phone} was not told that {track.holder} has call {track.id}", track.id)
                 ends = self._got[CLOSED, track.id, phone]
                 if track.over and is_late(track.over_s) and ends < track.ends[household]:
@@ -108,7 +120,9 @@ class Families:
         for told, counts in ((ANSWERED, track.takes), (CLOSED, track.ends)):
             most = sum(times for household, times in counts.items() if self._phone(household) == address)
             if message == told and self._got[message, track.id, address] > most:
-                self._broken(f"{address} was told {message} of call {track.id} more often than it came about", track.id)
+                self._broken(
+                    f"{address} was told {message} of call {track.id} more often than it came about", track.id
+                )
 
     def _about(self, key: str | None) -> Track | None:
         """The call that a notice is about: keys name it."""

@@ -91,7 +91,9 @@ class Homes:
 
     async def _report(self, line: str, reports: "Person | None", state: ResponderState, dice: Random) -> bool:
         """As it stands on the card: the line may have moved into another call."""
-        query = "SELECT r.call, c.area, c.clinic FROM responders r JOIN calls c ON c.id = r.call WHERE r.id = ?"
+        query = (
+            "SELECT r.call, c.area, c.clinic FROM responders r JOIN calls c ON c.id = r.call WHERE r.id = ?"
+        )
         found = self._world.oracle.rows().execute(query, (line,)).fetchone()
         if found is None:
             return False
@@ -101,7 +103,9 @@ class Homes:
             able = [one for one in self._world.people if one.sees(area, clinic)]
             who = dice.choice(able)
         move = partial(dispatching.move, call_id=call, line_id=line, by=who.user, state=state)
-        return await who.ask(f"reports that {line} {state.value.replace('_', ' ')} for", call, move) is not None
+        return (
+            await who.ask(f"reports that {line} {state.value.replace('_', ' ')} for", call, move) is not None
+        )
 
     async def _rate(self, token: str, dice: Random) -> None:
         """Once, twice at the same time, or never."""

@@ -56,7 +56,9 @@ class Office:
     async def _enter(self, dice: Random) -> None:
         """For somebody of the register, or wherever help is needed."""
         who = dice.choice(self._world.people)
-        known = [place for place in self._world.places if place.resident and who.sees(place.area, place.clinic)]
+        known = [
+            place for place in self._world.places if place.resident and who.sees(place.area, place.clinic)
+        ]
         place = dice.choice(known) if known and dice.random() < 0.8 else None
         entry = Entry(
             kind=dice.choice(tuple(Asked)),
@@ -89,7 +91,9 @@ class Office:
     async def _roster(self, dice: Random) -> None:
         """Two shifts that change in a few minutes; swaps; or everybody on duty again."""
         place = dice.choice((f"center:{county.COUNTY}", *(f"center:{town}" for town in county.TOWNS)))
-        staff = [p.user.id for p in self._world.people if place == f"center:{p.user.area}" and not p.user.clinic]
+        staff = [
+            p.user.id for p in self._world.people if place == f"center:{p.user.area}" and not p.user.clinic
+        ]
         query = "SELECT id FROM rosters WHERE place = ?"
         found = self._world.oracle.rows().execute(query, (place,)).fetchone()
         if found is None:
@@ -147,7 +151,9 @@ def _steps(dice: Random) -> tuple[Step, ...]:
     return (*steps, Step(after_s=steps[-1].after_s + dice.choice((10, 30)), whom=("all",), every_s=every_s))
 
 
-def _shift(name: str, start: datetime, minutes: int, who: str, lead: str | None = None, phone: str = "") -> Shift:
+def _shift(
+    name: str, start: datetime, minutes: int, who: str, lead: str | None = None, phone: str = ""
+) -> Shift:
     return Shift(
         name=name, start=f"{start:%Y-%m-%dT%H:%M}", rrule="FREQ=DAILY", minutes=minutes, people=(who,),
         tz="UTC", leader=lead, phone=phone,

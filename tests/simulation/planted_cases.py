@@ -18,6 +18,7 @@ from hub.domain.events import EventType
 from hub.domain.people import User
 from hub.domain.responders import Responder
 from hub.services import (
+    casefile,
     casework,
     dispatching,
     duty,
@@ -99,7 +100,7 @@ def _newest_plan(begin: Callable[..., Begun], tx: Tx, call: Call, now: int) -> B
 def _silent_merge(merge: Callable[..., Call], tx: Tx, call_id: str, into_id: str, by: User, now: int) -> Call:
     before = len(tx.outbox.waiting)
     merged = merge(tx, call_id, into_id, by, now)
-    tx.outbox.waiting[before:] = [one for one in tx.outbox.waiting[before:] if one.kind != "reply"]
+    tx.outbox.waiting[before:] = [one for one in tx.outbox.waiting[before:] if one[0] != "reply"]
     return merged
 
 
@@ -110,12 +111,14 @@ def _silent_end(tell: Callable[..., None], tx: Tx, before: Call, after: Call, no
 
 def _left_alone(_right: object, tx: Tx, before: Call, _waiting: Call, *_args: object) -> Call:
     after = msgspec.structs.replace(before, holder=None)
-    holding.write(tx, before, after)
-    relieving.tell(tx, EventType.CALL_RELIEVED, after, None, 0)
+    casefile.write(tx, before, after)
+    casefile.tell(tx, EventType.CALL_RELIEVED, after, None, 0)
     return after
 
 
-def _disarm_named(self: TimerRows, call: str, prefix: str = "", *, right: Callable[..., None] = TimerRows.disarm) -> None:
+def _disarm_named(
+    self: TimerRows, call: str, prefix: str = "", *, right: Callable[..., None] = TimerRows.disarm
+) -> None:
     if prefix:
         right(self, call, prefix)
 
@@ -133,9 +136,14 @@ PLANTED_CASES = (
     Planted("an idle holder keeps the call", _nothing((holding, "watch"), value=False)),
     Planted("an idle holder is not reminded", _instead(holding, "tell", _silently)),
     Planted("what a holder does gives them no time", _no_time),
-    Planted("who declines makes place for nobody", _instead(dispatching, "_ask_next", lambda _, *a: _unchanged(*a))),
+    Planted(
+        "who declines makes place for nobody",
+        _instead(dispatching, "_ask_next", lambda _, *a: _unchanged(*a)),
+    ),
     Planted("who does not answer is waited for", _nothing((dispatching, "asked_in_vain"), value=False)),
-    Planted("nobody hears that nobody is there", _nothing((casework, "_nobody_there"), value=False), days=LONG),
+    Planted(
+        "nobody hears that nobody is there", _nothing((casework, "_nobody_there"), value=False), days=LONG
+    ),
     Planted("whoever sees a call ends it", _instead(cases, "require_holder", _whoever)),
     Planted("a cancel that nobody pressed is confirmed", _instead(cases, "cancel", _cancel_unasked)),
     Planted("the end of a call leaves its timers", _method(TimerRows, "disarm", _disarm_named)),

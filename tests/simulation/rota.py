@@ -4,10 +4,13 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from tests.simulation.known import DAY_0_MS
 
 DAY_MS = 86_400_000
+Shift = Mapping[str, Any]  # as they stand in the rows
+Change = Mapping[str, Any]
 NEAR_MS = 15_000  # hubs' clocks are a few seconds apart, and shifts are looked for every five
 NOTICED_MS = 40_000
 
@@ -29,10 +32,12 @@ def has_gone(rows: sqlite3.Connection, user: str, taken_s: float, now_s: float, 
     near = _edges(*roster, _ms(taken_s) - NEAR_MS, _ms(taken_s) + NEAR_MS)
     was_on = all(_is_on(*roster, user, at) for at in near)
     since = max(_ms(now_s) - NOTICED_MS, _ms(taken_s))
-    return was_on and not any(_is_on(*roster, user, at) for at in _edges(*roster, since, _ms(now_s) + NEAR_MS))
+    return was_on and not any(
+        _is_on(*roster, user, at) for at in _edges(*roster, since, _ms(now_s) + NEAR_MS)
+    )
 
 
-def _roster(rows: sqlite3.Connection, user: str) -> tuple[list[Mapping[str, str]], list[Mapping[str, int]]] | None:
+def _roster(rows: sqlite3.Connection, user: str) -> tuple[list[Shift], list[Change]] | None:
     """Shifts and changes of the center or clinic of `user`; None: there is no roster, or it has just been changed."""
     query = (
         "SELECT r.shifts, r.changes FROM rosters r JOIN users u"
@@ -43,9 +48,7 @@ def _roster(rows: sqlite3.Connection, user: str) -> tuple[list[Mapping[str, str]
     return None if found is None else (json.loads(found[0]), json.loads(found[1]))
 
 
-def _edges(
-    shifts: list[Mapping[str, str]], changes: list[Mapping[str, int]], begin: int, end: int
-) -> list[int]:
+def _edges(shifts: list[Shift], changes: list[Change], begin: int, end: int) -> list[int]:
     """Moments at which somebody may come or go in [begin, end], and those two."""
     found = {begin, end}
     for change in changes:
@@ -56,13 +59,13 @@ def _edges(
     return sorted(at for at in found if begin <= at <= end)
 
 
-def _edges_of(shift: Mapping[str, str], near: int) -> list[int]:
+def _edges_of(shift: Shift, near: int) -> list[int]:
     start = int(datetime.fromisoformat(shift["start"]).replace(tzinfo=UTC).timestamp() * 1000)
     ends = (start, start + int(shift["minutes"]) * 60_000)
     return [edge + (near - edge) // DAY_MS * DAY_MS + day for edge in ends for day in (0, DAY_MS)]
 
 
-def _is_on(shifts: list[Mapping[str, str]], changes: list[Mapping[str, int]], user: str, at: int) -> bool:
+def _is_on(shifts: list[Shift], changes: list[Change], user: str, at: int) -> bool:
     on, leaders = set[str](), list[str]()
     for shift in shifts:
         start = int(datetime.fromisoformat(shift["start"]).replace(tzinfo=UTC).timestamp() * 1000)

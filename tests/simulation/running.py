@@ -51,7 +51,9 @@ def seeds_to_find(planted: Planted, most: int, days: float, buttons: int) -> tup
     """How many seeds a planted fault needs until an invariant breaks; None when none of `most` finds it."""
     for seed in range(1, most + 1):
         with planted.in_place():
-            verdict = run_seed(wanted(seed, days=planted.days or days, buttons=buttons, schema=planted.schema))
+            verdict = run_seed(
+                wanted(seed, days=planted.days or days, buttons=buttons, schema=planted.schema)
+            )
         if verdict.broken:
             return seed, verdict
     return most, None

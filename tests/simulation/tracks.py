@@ -48,6 +48,9 @@ class Track:
     # by household, whom the hub has told how often: that somebody (else) has it, and that it is over
     takes: dict[str, int] = field(default_factory=dict)
     ends: dict[str, int] = field(default_factory=dict)
+    joined_s: dict[str, float] = field(
+        default_factory=dict
+    )  # when a household's own call became part of this one
 
     @property
     def is_open(self) -> bool:

@@ -16,8 +16,8 @@ from tests.simulation.database import Database
 from tests.simulation.devices import Environment, PlainButton, SimButton
 from tests.simulation.fate import Fate
 from tests.simulation.faults import Faults
-from tests.simulation.known import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY
 from tests.simulation.homes import Homes
+from tests.simulation.known import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY
 from tests.simulation.ledger import Ledger
 from tests.simulation.manners import manners_of
 from tests.simulation.office import Office
