@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.elements import ColumnElement
 
 from hub.db.prepared import Prepared, Row, Value
 from hub.db.statements import prepared_insert_unless_there
-from hub.db.tables import calls
+from hub.db.tables import calls, responders
 from hub.domain.calls import ASK_ON_DEVICE, HELD, JOINABLE, Call, CallState, Holder, Outcome
 from hub.domain.people import NOTHING, Scope
+from hub.domain.responders import ResponderKind
 
 _into = calls.alias()
 _GET = Prepared(select(calls).where(calls.c.id == bindparam("id_")))
@@ -47,7 +48,10 @@ _MERGED = Prepared(
 _ASKED_ON_DEVICE = (
     select(calls)
     .where(
-        calls.c.subject == bindparam("subject_"),
+        or_(
+            calls.c.subject == bindparam("subject_"),
+            calls.c.id.in_(select(_into.c.merged_into).where(_into.c.subject == bindparam("subject_"))),
+        ),
         calls.c.state == CallState.FEEDBACK.value,
         calls.c.feedback_by == ASK_ON_DEVICE,
     )
@@ -63,12 +67,12 @@ _PLAIN = (
     "id", "kind", "device", "resident", "resident_name", "area", "clinic", "raised_at", "pressed_at", "presses",
     "rev", "resolved_at", "closed_at", "rating", "cancel_asked_at", "linked",
     "answered_at", "lapses_at", "scene_due_at", "coming", "feedback_by", "merged_into",
-    "plan", "begun_at",
+    "plan", "begun_at", "family_told", "family_told_at",
 )  # fmt: skip
 _FLAGS = ("decoded", "late", "drill", "test", "loud")  # SQLite keeps them as 0 and 1
 _COLUMNS = tuple(column.name for column in calls.columns)
 _INSERT = prepared_insert_unless_there(calls, _COLUMNS)
-_rung = msgspec.json.Decoder(tuple[str, ...])
+_names = msgspec.json.Decoder(tuple[str, ...])
 
 
 class CallRows:
@@ -117,7 +121,7 @@ class CallRows:
         return self._conn.execute(query).scalar()
 
     def asked_on_device(self, subject: str) -> Call | None:
-        """The newest call of `subject` whose follow-up is asked on the device."""
+        """The newest call of `subject`, or that its own became part of, whose follow-up is asked on the device."""
         row = self._conn.execute(_ASKED_ON_DEVICE, {"subject_": subject}).mappings().first()
         return None if row is None else _call(row)
 
@@ -150,7 +154,7 @@ def read_merged(conn: Connection, call_id: str) -> Sequence[str]:
 def read_call(conn: Connection, call_id: str, scope: Scope) -> Call | None:
     """The call if it lies inside `scope`."""
     call = CallRows(conn).get(call_id)
-    return call if call is not None and scope.sees(call.area, call.clinic) else None
+    return call if call is not None and scope.sees(call.area, call.clinic, call.guests) else None
 
 
 def read_unclosed(conn: Connection, scope: Scope) -> Sequence[Call]:
@@ -194,7 +198,12 @@ def inside(scope: Scope) -> ColumnElement[bool]:
     if scope.area_prefix is not None:
         parts.append(calls.c.area.startswith(scope.area_prefix, autoescape=True))
     if scope.clinic is not None:
-        parts.append(calls.c.clinic == scope.clinic)
+        asked = (
+            responders.c.call == calls.c.id,
+            responders.c.kind == ResponderKind.CLINIC.value,
+            responders.c.ref == scope.clinic,
+        )
+        parts.append(or_(calls.c.clinic == scope.clinic, exists().where(*asked)))
     return or_(*parts)
 
 
@@ -204,6 +213,7 @@ def _row(call: Call) -> dict[str, Value]:
     row["state"] = call.state.value
     row["outcome"] = None if call.outcome is None else call.outcome.value
     row["rung"] = msgspec.json.encode(call.rung).decode()
+    row["guests"] = msgspec.json.encode(call.guests).decode() if call.guests else "[]"
     row["holder_id"] = None if holder is None else holder.id
     row["holder_name"] = None if holder is None else holder.name
     row["holder_spoken_name"] = None if holder is None else holder.spoken_name
@@ -230,6 +240,7 @@ def _call(row: Mapping[str, Any] | RowMapping) -> Call:
         **fields,
         state=CallState(row["state"]),
         holder=holder,
-        rung=_rung.decode(row["rung"]),
+        rung=_names.decode(row["rung"]),
+        guests=_names.decode(row["guests"]),
         outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
     )

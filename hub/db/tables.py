@@ -214,6 +214,9 @@ calls = Table(
     Column("plan", String(60)),
     Column("begun_at", BigInteger, nullable=False, server_default="0"),
     Column("loud", Boolean, nullable=False, server_default=false()),
+    Column("guests", Text, nullable=False, server_default="[]"),
+    Column("family_told", String(60), nullable=False, server_default=""),
+    Column("family_told_at", BigInteger),
     Column("answered_at", BigInteger),
     Column("lapses_at", BigInteger),
     Column("scene_due_at", BigInteger),
@@ -243,6 +246,7 @@ responders = Table(  # who was asked to go, each on a line of its own
     Column("state", String(12), nullable=False),
     Column("note", Text, nullable=False),
     Column("by_plan", Boolean, nullable=False),
+    Column("former", Boolean, nullable=False, server_default=false()),
     Column("asked_at", BigInteger, nullable=False),
     Column("promised_at", BigInteger),
     Column("accepted_at", BigInteger),
@@ -262,6 +266,7 @@ feedback_links = Table(  # the one-time links by which an elder rates; only the 
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
     Column("used_at", BigInteger),
+    Column("ended_by", String(12)),
 )
 
 presses = Table(
@@ -341,6 +346,7 @@ events = Table(  # ids are consecutive and grow in commit order; see hub/db/even
     Column("call", String(40), index=True),
     Column("area", String(32), nullable=False),
     Column("clinic", String(40)),
+    Column("guests", Text),  # JSON list of the clinics that see it besides
     Column("by_id", String(40)),
     Column("data", LargeBinary, nullable=False),
 )

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hub.domain import cases, responders
+from hub.domain import cases, family, responders
 from hub.domain.calls import JOINABLE, Call
 from hub.domain.events import Detail, EventType
 from hub.domain.notices import Helper, NoticeDraft
 from hub.domain.routing import county_center, town_center
 from hub.ports import Timer, Transaction
-from hub.services import dispatching, holding, shifts
+from hub.services import dispatching, holding, informing, shifts
 from hub.services.casefile import tell, write
 
 PREFIX = "case."
@@ -19,6 +19,7 @@ FARTHEST_MS = {  # no such step lies farther ahead, as far as the clocks of hubs
     holding.LAPSE: cases.LAPSE_MS,
     dispatching.ASK: responders.ASK_MS,
     dispatching.SCENE: responders.SCENE_MS,
+    informing.INFORM: family.INFORM_MS,
 }
 
 
@@ -33,6 +34,9 @@ def fire(tx: Transaction, timer: Timer, call: Call, now: int) -> bool:
         return dispatching.asked_in_vain(tx, locked, timer.step.removeprefix(dispatching.ASK), now)
     if timer.step == dispatching.SCENE:
         return _nobody_there(tx, locked, now)
+    if timer.step == informing.INFORM:
+        informing.keep_up(tx, locked, now)
+        return True
     return False  # of a later version, which also knows what is due
 
 
@@ -40,13 +44,13 @@ def _nobody_there(tx: Transaction, call: Call, now: int) -> bool:
     """Nobody is on the scene in time: the county hears of it, and again after as long."""
     if call.state not in JOINABLE or call.scene_due_at is None:
         return False
-    wait_ms = responders.scene_ms(call, _conditions(tx, call))
-    if now < call.scene_due_at:
-        due = min(call.scene_due_at, now + wait_ms)  # farther ahead only by a clock that was wrong
-        write(tx, call, msgspec.structs.replace(call, scene_due_at=due))
-        tx.timers.arm(call.id, dispatching.SCENE, due)
+    if (
+        now < call.scene_due_at <= now + responders.SCENE_MS
+    ):  # farther ahead: written by a clock that was wrong
+        tx.timers.arm(call.id, dispatching.SCENE, call.scene_due_at)
         return False
     county, town = county_center(call.area), town_center(call.area)
+    wait_ms = responders.scene_ms(call, _conditions(tx, call))
     rung = tuple(dict.fromkeys((*call.rung, county)))
     after = msgspec.structs.replace(call, rung=rung, scene_due_at=now + wait_ms)
     write(tx, call, after)

@@ -1,5 +1,7 @@
 """Who is sent: asked by the holder, or by the hub when nobody has accepted; each a line with its own state."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from hub.domain import cases, responders
@@ -67,7 +69,7 @@ def dialled(tx: Transaction, call_id: str, by: User, dial: Dial, now: int) -> Ca
 
 def move(tx: Transaction, call_id: str, line_id: str, by: User, state: ResponderState, now: int) -> Call:
     """A responder is a step farther, as they or whoever spoke with them says. NotFound: no such line of this call."""
-    call = visible(tx, call_id, by, lock=True)
+    call = visible(tx, call_id, by, lock=True, guest=True)
     cases.require(call, Deed.NOTE)
     before = tx.responders.get(line_id)
     if before is None or before.call != call_id:
@@ -85,21 +87,34 @@ def asked_in_vain(tx: Transaction, call: Call, line_id: str, now: int) -> bool:
     line = tx.responders.get(line_id)
     if line is None or line.state is not ResponderState.ASKED or call.state not in cases.ALLOWED[Deed.CANCEL]:
         return False
-    if now < line.asked_at:  # by a clock that was wrong
-        tx.responders.put(msgspec.structs.replace(line, asked_at=now))
-        tx.timers.arm(call.id, ASK + line_id, now + responders.ASK_MS)
-        return False
-    if now < line.asked_at + responders.ASK_MS:  # asked again meanwhile
+    if line.asked_at <= now < line.asked_at + responders.ASK_MS:  # asked again meanwhile
         return False
     _moved(tx, call, responders.move(line, ResponderState.NO_ANSWER, now), None, now)
     return True
 
 
-def end_lines(tx: Transaction, call_id: str, now: int) -> None:
-    """The case begins anew: whoever was still out for it is not any more."""
-    for line in tx.responders.of_call(call_id):
-        if line.state in SENT:
-            tx.responders.put(msgspec.structs.replace(line, state=ResponderState.DONE, done_at=now))
+def end_lines(tx: Transaction, call_id: str, now: int) -> Sequence[Responder]:
+    """The case begins anew: whoever was still out for it is not any more. The lines as they were."""
+    before = tx.responders.of_call(call_id)
+    for line in before:
+        tx.responders.put(responders.end(line, now))
+    return before
+
+
+def ask_again(tx: Transaction, call: Call, before: Sequence[Responder], now: int) -> Call:
+    """The case began anew: who had come, or was about to, is asked once more; had nobody of them wanted or answered,
+    the household's first."""
+    for line in (one for one in before if responders.goes_again(one)):
+        call = _ask(
+            tx,
+            call,
+            msgspec.structs.replace(line, by_plan=True, promised_at=None),
+            None,
+            now,
+            EventType.CALL_DISPATCHED,
+        )
+    in_vain = all(one.state in (ResponderState.DECLINED, ResponderState.NO_ANSWER) for one in before)
+    return _ask_next(tx, call, now) if before and in_vain else call
 
 
 def _moved(tx: Transaction, call: Call, line: Responder, by: User | None, now: int) -> Call:
@@ -155,7 +170,9 @@ def follow(tx: Transaction, before: Call, now: int) -> Call:
         return before
     sent = tx.responders.of_call(before.id)
     after = cases.follow(before, sent)
-    if any(responders.was_there(one, before.begun_at) for one in sent):
+    guests = tuple(dict.fromkeys(one.to for one in sent if responders.is_guest(one, before)))
+    after = msgspec.structs.replace(after, guests=guests)
+    if any(responders.was_there(one) for one in sent):
         after = msgspec.structs.replace(after, scene_due_at=None)
         tx.timers.disarm(before.id, SCENE)
     elif after.scene_due_at is None and any(one.state in SENT for one in sent):

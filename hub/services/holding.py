@@ -42,9 +42,11 @@ def watch(tx: Transaction, call: Call, step: str, now: int) -> bool:
     """
     if call.holder is None or call.lapses_at is None:
         return False
-    if call.lapses_at > now + cases.LAPSE_MS:  # by a clock that was wrong
-        sooner = msgspec.structs.replace(call, lapses_at=now + cases.LAPSE_MS)
-        write(tx, call, sooner)
+    if (
+        call.lapses_at > now + cases.LAPSE_MS
+    ):  # written by a clock that was ahead: they have their time from now
+        after = msgspec.structs.replace(call, lapses_at=now + cases.LAPSE_MS)
+        write(tx, call, after)
         tx.timers.arm(call.id, REMIND, now + cases.REMIND_MS)
         return False
     remind_at = call.lapses_at - (cases.LAPSE_MS - cases.REMIND_MS)

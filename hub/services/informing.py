@@ -1,64 +1,64 @@
-"""Answering stops the asking, not the informing: the family hears who has the call, and when it is over.
+"""Answering stops the asking, not the informing: the family hears who has the call, and when it is over."""
 
-So does that of every household whose own call became part of it.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
+from hub.domain import family
 from hub.domain.calls import Call
 from hub.domain.notices import NoticeDraft
 from hub.ports import Transaction
+from hub.services.casefile import write
 
-Household = tuple[str | None, str | None]  # id and name of a resident
-
-
-def answered(tx: Transaction, call: Call, now: int) -> None:
-    """The first contact hears who has the call; at once, and so within two minutes."""
-    for whose in _households(tx, call):
-        _tell_holder(tx, call, whose, now)
+INFORM = "case.inform"
 
 
-def joined(tx: Transaction, gone: Call, call: Call, now: int) -> None:
-    """The household of `gone`, which became part of `call`, hears who has it now, unless it is who had it before."""
-    had, has = gone.holder, call.holder
-    if has is None or (had is not None and had.id == has.id):
+def keep_up(tx: Transaction, call: Call, now: int) -> None:
+    """The first contact of each household whose call this is hears what is new: at once, or when two minutes have gone
+    since they heard something else (hub.domain.family)."""
+    if not call.is_real:
         return
-    before = {resident for resident, _ in _households(tx, call, but=gone.id)}
-    for whose in _households(tx, gone):
-        if whose[0] not in before:
-            _tell_holder(tx, call, whose, now)
+    tx.timers.disarm(call.id, INFORM)
+    said, later = family.news(call), list[int]()
+    for own in _households(tx, call) if said else ():
+        due = family.due_at(own, said, now)
+        if due is not None and due <= now:
+            _tell(tx, call, own, said, now)
+        elif due is not None:
+            later.append(due)
+    if later:
+        tx.timers.arm(call.id, INFORM, min(later))
 
 
-def closed(tx: Transaction, call: Call, now: int) -> None:
-    """The first contact hears that the emergency is over, and how it ended."""
-    outcome = "" if call.outcome is None else call.outcome.value
-    for whose in _households(tx, call):
-        _tell(tx, call, whose, "notice-call-closed", {"outcome": outcome}, now)
+def asked_for_help(call: Call) -> Call:
+    """The call after its plan told the first contact that nobody has it: whoever takes it now is news."""
+    return msgspec.structs.replace(call, family_told="")
 
 
-def _households(tx: Transaction, call: Call, *, but: str = "") -> Sequence[Household]:
-    """Whose emergency it is: the caller's, and that of each call that became part of it, each once."""
-    calls = [call, *(gone for gone in tx.calls.merged(call.id) if gone.id != but)]
-    return list({one.resident: (one.resident, one.resident_name) for one in reversed(calls)}.values())
+def _households(tx: Transaction, call: Call) -> Iterator[Call]:
+    """The call of each household: this one, and those that became part of it."""
+    seen = set[str]()
+    for own in (call, *tx.calls.merged(call.id)):
+        if own.resident is not None and own.resident not in seen:
+            seen.add(own.resident)
+            yield own
 
 
-def _tell_holder(tx: Transaction, call: Call, whose: Household, now: int) -> None:
-    holder = "" if call.holder is None else call.holder.spoken_name
-    _tell(tx, call, whose, "notice-call-answered", {"holder": holder}, now)
-
-
-def _tell(
-    tx: Transaction, call: Call, whose: Household, message: str, params: Mapping[str, str], now: int
-) -> None:
-    resident, name = whose
-    if resident is None or not call.is_real:
-        return
-    family = (one for one in tx.register.household_helpers(resident, None) if one.kind == "contact")
-    first = next((one for one in family if one.phone), None)
+def _tell(tx: Transaction, call: Call, own: Call, said: str, now: int) -> None:
+    contacts = (one for one in tx.register.household_helpers(own.resident, None) if one.kind == "contact")
+    first = next((one for one in contacts if one.phone), None)
     if first is None:
         return
-    said = {"helper": first.name, "resident": name or "", **params}
-    draft = NoticeDraft(message=message, params=said, key=f"{message}:{call.id}:{first.id}:{now}")
+    params = {"helper": first.name, "resident": own.resident_name or ""}
+    if said.startswith(family.OVER):
+        message, more = "notice-call-closed", {"outcome": said.removeprefix(family.OVER)}
+    else:
+        message, more = (
+            "notice-call-answered",
+            {"holder": "" if call.holder is None else call.holder.spoken_name},
+        )
+    draft = NoticeDraft(
+        message=message, params=params | more, key=f"{message}:{call.id}:{own.resident}:{first.id}:{now}"
+    )
     tx.outbox.notice(f"sms:{first.phone}", msgspec.json.encode(draft))
+    write(tx, own, msgspec.structs.replace(own, family_told=said, family_told_at=now))

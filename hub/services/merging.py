@@ -18,18 +18,18 @@ def merge(tx: Transaction, call_id: str, into_id: str, by: User, now: int) -> Ca
     calls of one county, or a drill and a real one. A call that `by` has takes a waiting one with it."""
     call, into = _both(tx, call_id, into_id, by)
     gone, one = cases.merge(call, into, by, now)
-    if call.state in HELD and into.holder is None:
-        into = handling.answer(tx, into_id, by, now)
-        gone, one = cases.merge(call, into, by, now)
     write(tx, call, gone)
     write(tx, into, one)
     tell(tx, EventType.CALL_MERGED, gone, by, now, Detail(other=into_id))
     tell(tx, EventType.CALL_ABSORBED, one, by, now, Detail(other=call_id))
     joined = tx.presses.newest_of_call(call_id)
-    informing.joined(tx, call, one, now)
     _bring(tx, call_id, into_id, now)
     one = dispatching.follow(tx, _expecting(tx, call, prolonged(tx, one, by, now)), now)
     tell_elder(tx, into, one, now)
+    if call.state in HELD and one.holder is None:
+        one = handling.answer(tx, into_id, by, now)
+    else:
+        informing.keep_up(tx, one, now)
     for device, press in joined:  # its own call ends, and the other goes on
         tx.outbox.reply(device, replies.current(gone, press, now))
         tx.outbox.reply(device, replies.current(one, press, now))

@@ -13,6 +13,7 @@ from hub.domain.events import Detail, EventType, NewEvent, of_call
 from hub.domain.notices import Helper, NoticeDraft
 from hub.domain.plans import Plan
 from hub.ports import Transaction
+from hub.services.informing import asked_for_help
 from hub.services.reaching import CallReach
 
 FIRST, AGAIN = "first", "again"
@@ -51,7 +52,7 @@ def take(tx: Transaction, plan: Plan, number: int, call: Call, now: int, step: s
         _tell(tx, call, person, step_key(call, number, now))
     screens = dict.fromkeys(screen for rung in found.rung for screen in rung.screens)
     after = msgspec.structs.replace(
-        call,
+        asked_for_help(call) if any(person.kind == "contact" for person in people) else call,
         rung=tuple(dict.fromkeys((*call.rung, *screens))),
         loud=call.loud or any(rung.loud for rung in found.rung),
     )

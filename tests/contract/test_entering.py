@@ -7,13 +7,16 @@ import pytest
 from hub.db.store import Store
 from hub.domain.calls import Call, CallState
 from hub.domain.errors import Conflict, HubError, Invalid
-from hub.domain.people import User
+from hub.domain.people import Role, User
 from hub.services import entering, reviewing
 from hub.services.entering import Asked, Entry
 from tests.contract.casebook import CaseBook
 from tests.stores import (
+    CLINIC_STAFF,
+    COUNTY,
     OPERATOR,
     OTHER_TOWN,
+    OTHER_VILLAGE,
     TOWN,
     VILLAGE,
     Moved,
@@ -92,6 +95,39 @@ def test_what_cannot_be_entered_says_why(book: CaseBook, entry: Entry, code: str
     with pytest.raises(Invalid) as error:
         entered(book, entry)
     assert error.value.code == code
+
+
+STRANGE = User(
+    id="u-dr2",
+    username="dr2",
+    name="何医生",
+    spoken_name="何医生",
+    role=Role.CLINIC,
+    area=TOWN,
+    clinic="clinic-2",
+)
+
+
+@pytest.mark.parametrize(
+    ("by", "entry", "code"),
+    [
+        (CLINIC_STAFF, Entry(kind=Asked.TELEPHONE, area=OTHER_VILLAGE), "entry-place-clinic"),
+        (CLINIC_STAFF, Entry(kind=Asked.TELEPHONE, area=COUNTY), "entry-place-clinic"),
+        (STRANGE, Entry(kind=Asked.TELEPHONE, area=VILLAGE), "entry-place-clinic"),
+        (CLINIC_STAFF, Entry(kind=Asked.TELEPHONE, area="nowhere"), "entry-place"),
+        (CLINIC_STAFF, Entry(kind=Asked.TELEPHONE, resident="r-2"), "resident-unknown"),
+    ],
+)
+def test_a_clinic_enters_no_call_of_another_area(book: CaseBook, by: User, entry: Entry, code: str) -> None:
+    with pytest.raises(Invalid) as error:
+        entered(book, entry, by)
+    assert error.value.code == code
+
+
+def test_a_clinic_enters_calls_of_its_residents_and_of_its_area(book: CaseBook) -> None:
+    assert entered(book, Entry(kind=Asked.TELEPHONE, resident="r-1"), CLINIC_STAFF).clinic == "clinic-1"
+    there = entered(book, Entry(kind=Asked.IN_PERSON, area=VILLAGE, name="路过的老人"), CLINIC_STAFF)
+    assert (there.area, there.clinic) == (VILLAGE, "clinic-1")
 
 
 def test_a_drill_rings_beside_the_real_call_and_troubles_nobody_at_home(book: CaseBook) -> None:

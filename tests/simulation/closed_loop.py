@@ -198,7 +198,7 @@ class ClosedLoop:
         if seen is None:
             return
         line = track.lines.setdefault(seen["id"], Line(seen["kind"], seen["to"], "", 0.0))
-        line.state = seen["state"]
+        line.state, line.former = seen["state"], False
         if kind in ("call.dispatched", "call.dialled"):
             line.asked_s, track.unmanned = self._time(), False
         if line.state in ("declined", "no_answer"):
@@ -210,7 +210,7 @@ class ClosedLoop:
 
     def _require_nobody_left(self, track: Track) -> None:
         """The hub says that there is nobody left to ask: by the register there is none."""
-        rows, asked = self._rows(), {(line.kind, line.to) for line in track.lines.values()}
+        rows, asked = self._rows(), {(line.kind, line.to) for line in track.lines.values() if not line.former}
         left = set() if track.clinic is None else {("clinic", track.clinic)}
         helpers = (
             "SELECT p.kind, p.id FROM residents r JOIN people p ON p.id IN (r.doctor, r.grid_worker)"

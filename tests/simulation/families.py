@@ -96,27 +96,33 @@ class Families:
                     and not self._knows(track, phone)
                 ):
                     self._broken(f"{phone} was not told that {track.holder} has call {track.id}", track.id)
-                ends = self._got[CLOSED, track.id, phone]
-                if track.over and is_late(track.over_s) and ends < track.ends[household]:
+                if track.over and is_late(track.over_s) and not self._knows_the_end(track, phone):
                     self._broken(f"{phone} was not told that call {track.id} is over", track.id)
 
     def _knows(self, track: Track, phone: str) -> bool:
         """Whether the newest that a family was told, of this call or one that became part of it, is who has it."""
+        return any(f"{track.holder}值班员" in body for body in self._newest(track, phone))
+
+    def _knows_the_end(self, track: Track, phone: str) -> bool:
+        return CLOSED in self._newest(track, phone)
+
+    def _newest(self, track: Track, phone: str) -> list[str]:
+        """By the time at which it was queued, and by that at which it arrived: ways are not equally long."""
         told = [
             one
             for call in (track.id, *(t.id for t in self._tracks.values() if t.merged_into == track.id))
             for one in self._names.get((call, phone), ())
         ]
-        by_key, by_arrival = max(told, default=None), max(told, key=lambda one: one[1], default=None)
-        return any(one is not None and f"{track.holder}值班员" in one[2] for one in (by_key, by_arrival))
+        return [max(told)[2], max(told, key=lambda one: one[1])[2]] if told else []
 
     def _arrived(self, track: Track, address: str, body: str, key: str, now: float) -> None:
         if not track.real and not address.startswith("user:"):
             self._violated(NOT_OUTSIDE, f"{address} was told of call {track.id}, a drill or a test", track.id)
         message = key.partition(":")[0]
         self._got[message, track.id, address] += 1
-        if message == ANSWERED:
-            self._names.setdefault((track.id, address), []).append((int(key.rpartition(":")[2]), now, body))
+        if message in (ANSWERED, CLOSED):
+            said = body if message == ANSWERED else CLOSED
+            self._names.setdefault((track.id, address), []).append((int(key.rpartition(":")[2]), now, said))
         for told, counts in ((ANSWERED, track.takes), (CLOSED, track.ends)):
             most = sum(times for household, times in counts.items() if self._phone(household) == address)
             if message == told and self._got[message, track.id, address] > most:

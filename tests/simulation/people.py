@@ -85,8 +85,6 @@ class Person:
         feed = life.path.feed
         if self.position is None:
             self._load(*await life.store.read(self._page))
-        for event in life.path.ring.unrecorded():
-            self._shown(event)
         self.life, self.steady_since_s = life, self.world.loop.time()
         stream = feed.follow_batches(self._filter, self.position)
         try:

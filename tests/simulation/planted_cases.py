@@ -11,7 +11,7 @@ from hub.db.calls import CallRows
 from hub.db.presses import PressRows
 from hub.db.timers import TimerRows
 from hub.db.transaction import Tx
-from hub.domain import cases, responders
+from hub.domain import cases, family, responders
 from hub.domain.calls import JOINABLE, Call
 from hub.domain.cases import Deed
 from hub.domain.events import EventType
@@ -29,7 +29,6 @@ from hub.services import (
     relieving,
     ringing,
 )
-from hub.services.informing import Household
 from hub.services.ringing import Begun
 from tests.simulation.planted import Planted
 
@@ -89,8 +88,20 @@ def _promise_early(_right: object, sent: Sequence[Responder]) -> Responder | Non
     return out[0] if out else None
 
 
-def _own_household(_right: object, _tx: Tx, call: Call, **_named: object) -> Sequence[Household]:
-    return [(call.resident, call.resident_name)]
+def _own_household(_right: object, _tx: Tx, call: Call) -> Sequence[Call]:
+    return [call] if call.resident is not None else []
+
+
+def _end_alone(news: Callable[[Call], str], call: Call) -> str:
+    return "" if call.state in JOINABLE else news(call)
+
+
+def _holder_alone(news: Callable[[Call], str], call: Call) -> str:
+    return news(call) if call.state in JOINABLE else ""
+
+
+def _always(_right: object, _told: Call, said: str, now: int) -> int | None:
+    return now if said else None
 
 
 def _newest_plan(begin: Callable[..., Begun], tx: Tx, call: Call, now: int) -> Begun:
@@ -147,8 +158,9 @@ PLANTED_CASES = (
     Planted("whoever sees a call ends it", _instead(cases, "require_holder", _whoever)),
     Planted("a cancel that nobody pressed is confirmed", _instead(cases, "cancel", _cancel_unasked)),
     Planted("the end of a call leaves its timers", _method(TimerRows, "disarm", _disarm_named)),
-    Planted("family does not hear who has it", _nothing((informing, "answered"))),
-    Planted("family does not hear that it is over", _nothing((informing, "closed"))),
+    Planted("family does not hear who has it", _instead(family, "news", _end_alone)),
+    Planted("family does not hear that it is over", _instead(family, "news", _holder_alone)),
+    Planted("family hears each thing again and again", _instead(family, "due_at", _always)),
     Planted("a merged household hears nothing more", _instead(informing, "_households", _own_household)),
     Planted("the elder is promised who was only asked", _instead(cases, "who_comes", _promise_early)),
     Planted("the elder does not hear the end", _instead(handling, "tell_elder", _silent_end)),

@@ -17,6 +17,7 @@ class Line:
     to: str
     state: str
     asked_s: float
+    former: bool = False  # of the time before the case was reopened
 
 
 @dataclass(slots=True)
@@ -84,5 +85,6 @@ class Track:
         self.over = self.cancel_asked = self.feedback_asked = False
         self.there_by_s = None
         for line in self.lines.values():
+            line.former = True
             if line.state in SENT:
                 line.state = "done"

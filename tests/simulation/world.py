@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 from devices.codec import read_press
 from devices.messages import PressKind
 from devices.topics import parse
 from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
+from hub.domain.residents import Household
 from hub.mqtt.link import Delivery
 from tests.simulation import county
 from tests.simulation.broker import Message, Session, SimBroker
@@ -66,7 +67,11 @@ class World:
             Person(self, user, self.fate.stream("person", user.id)) for user in county.people(wanted.desks)
         ]
         self.buttons: dict[str, SimButton | PlainButton] = {}
+        self.register: Sequence[Household] = ()
         self.places = county.buttons(wanted.buttons)
+        self._households: dict[str, list[county.Button]] = {}
+        for place in self.places:
+            self._households.setdefault(place.subject, []).append(place)
         self.homes = Homes(self)
         self.here.asked, self.oracle.loop.on_notice = self.homes.device_asks, self.homes.told
         self.oracle.loop.well = lambda: self._well_since
@@ -262,7 +267,7 @@ class World:
 
     def _neighbour(self, place: county.Button) -> county.Button:
         """Another button of the same household, if there is one."""
-        same = [each for each in self.places if each.subject == place.subject and each is not place]
+        same = [each for each in self._households[place.subject] if each is not place]
         return same[0] if same else place
 
     def _button(self, place: county.Button) -> SimButton | PlainButton:
