@@ -27,13 +27,25 @@ _UNCLOSED_FOR = Prepared(
     .order_by(calls.c.raised_at.desc())
     .limit(1)
 )
-# presses of a household whose call became part of another's follow it there
+# presses of a household whose call became part of another's follow it there, through any number of others
+_first = select(calls.c.merged_into.label("id")).where(
+    calls.c.subject == bindparam("subject_"), calls.c.merged_into.is_not(None)
+)
+_upward = _first.cte("upward", recursive=True)
+_upward = _upward.union(
+    select(_into.c.merged_into).where(_into.c.id == _upward.c.id, _into.c.merged_into.is_not(None))
+)
 _MERGED_FOR = Prepared(
-    select(_into)
-    .where(_into.c.id == calls.c.merged_into, _into.c.open_key.is_not(None))
-    .where(calls.c.subject == bindparam("subject_"), calls.c.merged_into.is_not(None))
+    select(calls)
+    .where(calls.c.id.in_(select(_upward.c.id)), calls.c.open_key.is_not(None))
     .order_by(calls.c.raised_at.desc())
     .limit(1)
+)
+# all that became part of a call, at first or second hand
+_downward = select(calls.c.id).where(calls.c.merged_into == bindparam("id_")).cte("downward", recursive=True)
+_downward = _downward.union(select(_into.c.id).where(_into.c.merged_into == _downward.c.id))
+_MERGED = Prepared(
+    select(calls).where(calls.c.id.in_(select(_downward.c.id))).order_by(calls.c.raised_at, calls.c.id)
 )
 _ASKED_ON_DEVICE = (
     select(calls)
@@ -125,13 +137,9 @@ class CallRows:
         return None if row is None else _call(row)
 
     def merged(self, call_id: str) -> Sequence[Call]:
-        """The calls that became part of this one, oldest first."""
-        query = select(calls).where(calls.c.merged_into == call_id).order_by(calls.c.raised_at)
-        return [_call(row) for row in self._conn.execute(query).mappings()]
-
-    def absorb(self, call_id: str, into: str) -> None:
-        """What was merged into `call_id` before is now part of `into`."""
-        self._conn.execute(update(calls).where(calls.c.merged_into == call_id).values(merged_into=into))
+        """The calls that became part of this one, also by way of others, oldest first."""
+        found = map(_one, _MERGED.all(self._conn, {"id_": call_id}))
+        return [call for call in found if call is not None]
 
     def swap(self, before: Call, after: Call) -> bool:
         """Write what differs, if state, holder and rev are still those of `before`; False when somebody was faster."""
@@ -151,8 +159,7 @@ class CallRows:
 
 def read_merged(conn: Connection, call_id: str) -> Sequence[str]:
     """The calls that became part of this one, oldest first."""
-    query = select(calls.c.id).where(calls.c.merged_into == call_id).order_by(calls.c.raised_at)
-    return conn.execute(query).scalars().all()
+    return [call.id for call in CallRows(conn).merged(call_id)]
 
 
 def read_call(conn: Connection, call_id: str, scope: Scope) -> Call | None:
