@@ -40,12 +40,15 @@ def _worded(found: Match) -> str:
 
 def _rated(found: Match, said: str) -> str:
     per = found["per"]
-    return f"每{SAID.get(per, per)}{said}" if per else said
+    if not per:
+        return said
+    each = f"每{SAID.get(found['each'], found['each'])}" if found["each"] else ""
+    return f"每{SAID.get(per, per)}{each}{said}"
 
 
 _SIGN: Final = r"(?P<sign>US\$|HK\$|USD|RMB|CNY|EUR|[￥¥$€£])\s?"
 _SUM: Final = rf"(?P<first>{NUMBER})\s?(?P<big1>{_BIG})?"
-_PER_ONE: Final = rf"(?:\s?/\s?(?P<per>{PRICED_PER}))?"
+_PER_ONE: Final = rf"(?:\s?/\s?(?P<per>{PRICED_PER})(?:\s?/\s?(?P<each>{PRICED_PER}))?)?"
 
 RULES: Final[tuple[Rule, ...]] = (
     rule(
