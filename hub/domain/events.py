@@ -78,6 +78,8 @@ class EventType(StrEnum):
     CLINIC_CHANGED = "clinic.changed"
     GROUP_CHANGED = "group.changed"
     GROUP_REMOVED = "group.removed"
+    TEMPLATE_CHANGED = "template.changed"
+    TEMPLATE_REMOVED = "template.removed"
     CLINIC_REMOVED = "clinic.removed"
     POLICY_ADDED = "policy.added"
     POLICY_CHANGED = "policy.changed"  # a new version of the plan is in force

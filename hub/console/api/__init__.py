@@ -23,6 +23,7 @@ from hub.console.api import (
     rosters,
     session,
     stops,
+    templates,
     tokens,
     users,
 )
@@ -43,6 +44,7 @@ for part in (
     stops,
     broadcasts,
     groups,
+    templates,
     areas,
     residents,
     people,
