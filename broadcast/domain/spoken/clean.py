@@ -27,14 +27,19 @@ _HALF_STOP: Final = re.compile(rf"(?<=[{_CJK}”’）》】]) ?([,;!?:])(?!//) 
 _HALF_END: Final = re.compile(rf"(?<=[{_CJK}])\.(?=\s|$|[{_CJK}])")
 _REPEATED: Final = re.compile(r"([，。！？；、：])(?:\s*[，。！？；、：])+")
 _DOTS: Final = re.compile(r"\.{3,}|。{2,}|…+")
+# Tibetan, Arabic, Cyrillic … are letters too, and no voice that we have says a word of them
+_SAYABLE: Final = re.compile(
+    "[A-Za-z\u00aa-\u024f\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\uff21-\uff5a\U00020000-\U0003ffff]"
+)
 # Letters, numbers, punctuation and the few symbols that the rules know how to say; all else is ornament.
 _SPOKEN_CATEGORIES: Final = frozenset({"L", "N", "P", "Z"})
 _SPOKEN_SYMBOLS: Final = frozenset("+<>=~$^|`°℃℉¥€£×÷±≥≤≈≠‰㎡㎏㎝㎜㎞㎎㎥№²³\n")
 
 
 def is_readable(char: str) -> bool:
-    """Whether a voice could say this character: a letter, an ideograph or a number."""
-    return unicodedata.category(char)[0] in "LN"
+    """Whether a Mandarin voice could say this character: an ideograph, a Latin letter or a number."""
+    kind = unicodedata.category(char)[0]
+    return kind == "N" or (kind == "L" and _SAYABLE.fullmatch(char) is not None)
 
 
 def clean(text: str) -> str:
