@@ -943,6 +943,7 @@ reason-signer-order-wrong = the command is wrong
 reason-signer-order-changed = its id was signed with other content
 reason-signer-type = no command of ours
 reason-signer-life = its life is out of bounds
+reason-broken-off = it broke off while playing
 reason-unsaid = gave no reason
 
 stop = Stop

@@ -943,6 +943,7 @@ reason-signer-order-wrong = 指令有误
 reason-signer-order-changed = 同一编号签发过别的内容
 reason-signer-type = 不是可以下达的指令
 reason-signer-life = 有效期不对
+reason-broken-off = 播到一半断了
 reason-unsaid = 没有说明原因
 
 stop = 停播
