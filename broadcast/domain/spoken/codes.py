@@ -15,6 +15,7 @@ _NAMED: Final = (
     r"编号|证号|身份证号?码?|验证码|邮编|邮政编码|账号|帐号|账户|卡号|尾号|单号|工号|学号|密码|口令|批号|代码|编码"
     r"|准字|工单|订单号?|车牌号?|流水号|户号|表号|桩号|机号|门牌|识别码|取件码|邀请码|会议号|号码"
 )
+_ROOM: Final = r"室|号房|房间?|号?病房|号?教室|号?办公室|号?会议室|号?诊室|宿舍|号包间"
 _ROMAN: Final = {"I": "一", "II": "二", "III": "三", "IV": "四", "V": "五", "VI": "六", "VII": "七"}
 
 
@@ -55,6 +56,15 @@ NAMED: Final[tuple[Rule, ...]] = (
         rf"(?P<name>{_NAMED})(?P<gap>[是为:：为\s]{{0,3}}[A-Za-z]{{0,3}})(?P<code>\d[\d-]*\d)(?![\d.])(?![元人户个名%])",
         _named,
     ),
+    # 301、302室, 1-101室: rooms are dialled one by one
+    rule(
+        rf"{ALONE}\d{{3,4}}(?:[、和及]\d{{3,4}})+(?={_ROOM})",
+        lambda found: dial(found[0]),
+    ),
+    rule(
+        rf"(?<![\d-])(\d{{1,2}})-(\d{{3,4}})(?={_ROOM})",
+        lambda found: f"{count(found[1])}杠{dial(found[2])}",
+    ),
     # 豫政〔2026〕12号
     rule(
         r"(?P<open>[〔\[【（(])(?P<year>(?:19|20)\d\d)(?P<close>[〕\]】）)])(?=第?\d)",
@@ -69,7 +79,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(rf"{ALONE}(\d{{3}})(?=国道|省道|县道|乡道)", lambda found: dial(found[1])),
     rule(rf"{ALONE}(\d{{3}})(?=路(?![口人程]))", lambda found: dial(found[1])),
     rule(
-        rf"{ALONE}(\d{{3,4}})(?=室|号房|房间?|号?病房|号?教室|号?办公室|号?会议室|号?诊室|宿舍|号包间)",
+        rf"{ALONE}(\d{{3,4}})(?={_ROOM})",
         lambda found: dial(found[1]),
     ),
     rule(

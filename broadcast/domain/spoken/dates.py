@@ -71,7 +71,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(
         rf"(?<![\d.])({_MONTH})\.({_DAY})(?=[日号])", lambda found: f"{_plain(found[1])}月{_plain(found[2])}"
     ),
-    rule(r"(?<![\d.])(\d\d)(?=年(?:出生|生人|生的|属))", lambda found: spell(found[1])),
+    rule(r"(?<![\d.])(\d\d)(?=年(?:出生|生人|生的|属|\d{1,2}月))", lambda found: spell(found[1])),
     rule(r"(?<![\d.])3\.15(?=晚会|国际|消费|打假|活动)", lambda _: "三幺五"),
     rule(
         rf"(?<!\d)({_YEAR})(?=春节|元旦|清明|端午|中秋|国庆|届|版|款|级|学年)", lambda found: spell(found[1])
