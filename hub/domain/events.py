@@ -165,6 +165,7 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     call: Call | None
     area: str
     clinic: str | None
+    guests: tuple[str, ...] = ()  # clinics that see it besides
     by_id: str | None = None
     by_name: str | None = None
     detail: Detail = Detail()
@@ -181,6 +182,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     clinic: str | None
     data: bytes
+    guests: tuple[str, ...] = ()
 
 
 def of_call(
@@ -199,6 +201,7 @@ def of_call(
         call=call,
         area=call.area,
         clinic=call.clinic,
+        guests=call.guests,
         by_id=by_id,
         by_name=by_name,
         detail=detail,
