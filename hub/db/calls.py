@@ -8,9 +8,10 @@ from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, u
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.elements import ColumnElement
 
+from hub.db.case_tables import responders
 from hub.db.prepared import Prepared, Row, Value
 from hub.db.statements import prepared_insert_unless_there
-from hub.db.tables import calls, responders
+from hub.db.tables import calls
 from hub.domain.calls import ASK_ON_DEVICE, HELD, JOINABLE, Call, CallState, Holder, Outcome
 from hub.domain.people import NOTHING, Scope
 from hub.domain.responders import ResponderKind
