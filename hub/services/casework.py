@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hub.domain import cases, responders
+from hub.domain import cases, family, responders
 from hub.domain.calls import JOINABLE, Call
 from hub.domain.events import Detail, EventType
 from hub.domain.notices import Helper, NoticeDraft
@@ -14,7 +14,13 @@ from hub.services import dispatching, holding, informing, shifts
 from hub.services.casefile import tell, write
 
 PREFIX = "case."
-LONGEST_MS = max(cases.LAPSE_MS, responders.ASK_MS, responders.SCENE_MS)  # no step lies farther ahead
+FARTHEST_MS = {  # no such step lies farther ahead, as far as the clocks of hubs agree
+    holding.REMIND: cases.LAPSE_MS,
+    holding.LAPSE: cases.LAPSE_MS,
+    dispatching.ASK: responders.ASK_MS,
+    dispatching.SCENE: responders.SCENE_MS,
+    informing.INFORM: family.INFORM_MS,
+}
 
 
 def fire(tx: Transaction, timer: Timer, call: Call, now: int) -> bool:

@@ -161,7 +161,7 @@ def _ask(
     told = msgspec.structs.replace(told, responder=seen(asked), targets=targets)
     tell(tx, event, after, by, now, told)
     tell_elder(tx, call, after, now)
-    _notify(tx, after, asked)
+    _notify(tx, after, asked, now)
     return after
 
 
@@ -185,11 +185,11 @@ def follow(tx: Transaction, before: Call, now: int) -> Call:
     return after
 
 
-def _notify(tx: Transaction, call: Call, line: Responder) -> None:
+def _notify(tx: Transaction, call: Call, line: Responder, now: int) -> None:
     if not line.phone or not call.is_real or line.kind is ResponderKind.EMERGENCY:
         return
     params = {"helper": line.name, "note": line.note or "none", **informing.about(tx, call)}
-    draft = NoticeDraft(message="notice-please-go", params=params)
+    draft = NoticeDraft(message="notice-please-go", params=params, key=f"{call.id}:{line.id}:{now}")
     tx.outbox.notice(f"sms:{line.phone}", msgspec.json.encode(draft))
 
 

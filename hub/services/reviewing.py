@@ -123,7 +123,8 @@ def _send(tx: Transaction, call: Call, link: LinkToSend, now: int) -> None:
         )
     )
     params = {"helper": name, "resident": call.resident_name or "", "url": link.url}
-    draft = NoticeDraft(message="notice-feedback" if name else "notice-feedback-own", params=params)
+    message = "notice-feedback" if name else "notice-feedback-own"
+    draft = NoticeDraft(message=message, params=params, key=f"{message}:{call.id}:{now}")
     tx.outbox.notice(f"sms:{phone}", msgspec.json.encode(draft))
 
 

@@ -15,7 +15,6 @@ from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
 from hub.clock import Clock
 from hub.console.api.device import newest_reply
 from hub.db import pages, register
-from hub.db.store import look
 from hub.domain.errors import HubError, Unavailable
 from hub.domain.notices import NoticeDraft
 from hub.domain.residents import Household
@@ -28,8 +27,8 @@ from hub.services.ingest import PressArrived
 from hub.spool import Spool
 from hub.wiring_calls import SPOKEN, CallPath, build_call_path, voice
 from tests.simulation.broker import SimLink
-from tests.simulation.devices import DAY_0_MS
 from tests.simulation.guard import POINTS, ProcessGuard
+from tests.simulation.known import DAY_0_MS
 from tests.simulation.store import SimStore
 
 if TYPE_CHECKING:
@@ -85,6 +84,7 @@ class Life:
             disk_is_away=lambda: world.database_away,
         )
         self.clock = Clock(hub.wall_s, hub.monotonic_s)
+        world.oracle.loop.clock_is_off(self.clock.now() / 1000 - DAY_0_MS / 1000 - world.loop.time())
         self.engine: Engine = world.database.engine(self.guard)
         self.store = SimStore(
             self.engine,
@@ -147,7 +147,7 @@ class Life:
         await self.store.read(lambda read: read.last_event_id())
         if not self.world.register:
             now = self.clock.now()
-            self.world.register = look(self.engine, lambda read: register.read_households(read.conn, now))
+            self.world.register = self.store.look(lambda read: register.read_households(read.conn, now))
         return self.world.register
 
     async def _keep_notice(self, address: str, body: str, key: str | None = None) -> None:
@@ -280,6 +280,7 @@ class Hub:
             life.end()
             self._graveyard.append(life)
         for life in self._graveyard:
+            life.store.let_go()
             life.engine.dispose()
 
 

@@ -1,10 +1,12 @@
 """One run: the county, its faults and its people, from a seed to a verdict."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from random import Random
 
 from devices.codec import read_press
 from devices.messages import PressKind
@@ -16,50 +18,23 @@ from tests.simulation import county
 from tests.simulation.broker import Message, Session, SimBroker
 from tests.simulation.database import Database
 from tests.simulation.devices import Environment, PlainButton, SimButton
-from tests.simulation.fate import Fate, Weather
+from tests.simulation.fate import Fate
 from tests.simulation.faults import Faults
+from tests.simulation.homes import Homes
 from tests.simulation.known import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY
 from tests.simulation.ledger import Ledger
+from tests.simulation.manners import manners_of
+from tests.simulation.office import Office
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import Person
 from tests.simulation.process import Hub, Life, device_and_press
 from tests.simulation.story import Story
+from tests.simulation.verdict import Verdict, Wanted
 from tests.simulation.virtual import VirtualLoop
 
 LOOK_EVERY_S = 5.0
+COLLECT_EACH = 720  # looks: each hour
 REST_S = 1_200.0
-PRESSES_A_BUTTON_AND_DAY = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One run. `presses_s`: mean seconds between two presses in the whole county."""
-
-    seed: int
-    days: float
-    buttons: int
-    desks: int
-    weather: Weather
-    presses_s: float
-    schema: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a run came to."""
-
-    seed: int
-    days: float
-    presses: int
-    calls: int
-    crashes: int
-    points: Counter[str]
-    passed: int
-    lost: int
-    doubled: int
-    unseen: int
-    broken: tuple[tuple[str, str], ...]
-    story: tuple[str, ...]
 
 
 class World:
@@ -69,11 +44,14 @@ class World:
         self.loop = loop
         self.wanted = wanted
         self.weather = wanted.weather
+        self.manners = manners_of(wanted.seed)
         self.folder = folder
         self.fate = Fate(wanted.seed)
         self.calm = False
+        self.resting = asyncio.Event()
         self.database_away = False
         self.hangs_until_s = 0.0
+        self.asleep_until_s = 0.0
         self.story = Story(loop.time)
         self.ledger = Ledger()
         name = f"county-{wanted.seed}-{id(self)}"
@@ -94,10 +72,13 @@ class World:
         ]
         self.buttons: dict[str, SimButton | PlainButton] = {}
         self.register: Sequence[Household] = ()
-        self._places = county.buttons(wanted.buttons)
+        self.places = county.buttons(wanted.buttons)
         self._households: dict[str, list[county.Button]] = {}
-        for place in self._places:
+        for place in self.places:
             self._households.setdefault(place.subject, []).append(place)
+        self.homes = Homes(self)
+        self.here.asked, self.oracle.loop.on_notice = self.homes.device_asks, self.homes.told
+        self.oracle.loop.well = lambda: self._well_since
         self.points: Counter[str] = Counter()
         self.passed = 0
         self._broken = asyncio.Event()
@@ -117,6 +98,10 @@ class World:
     def hangs_s(self) -> float:
         """For how long the database will say nothing."""
         return max(0.0, self.hangs_until_s - self.loop.time())
+
+    def asleep(self) -> bool:
+        """Whether nobody at any desk looks now."""
+        return not self.calm and self.loop.time() < self.asleep_until_s
 
     def interleave(self, hub: Hub) -> None:
         """A transaction of `hub` is between its look and its step: let another hub be faster."""
@@ -162,23 +147,25 @@ class World:
         self.ledger.seen(device, press, person.user.id, self.loop.time())
 
     def _must_show(self, life: Life, device: str, press: str) -> None:
+        """A press that is new here must be on every screen that is open here now and stays so; a copy of one that is
+        stored on any, if nobody has seen it."""
         known = self.ledger.presses.get((device, press))
-        if known is None or known.seen_at_s is not None or not known.rings:
+        if known is None or not known.rings:
+            return
+        is_new = not self.oracle.is_stored(known.key)
+        if not is_new and known.seen_at_s is not None:
             return
         at_s = self.loop.time()
         steady = [p for p in self.people if p.life is life and p.sees(known.button.area, known.button.clinic)]
 
         def look() -> None:
-            still = [
-                p
-                for p in steady
-                if p.life is life and p.steady_since_s is not None and p.steady_since_s <= at_s
-            ]
-            if life.alive and still and known.seen_at_s is None:
+            still = [p for p in steady if p.life is life and p.steady_for(at_s)]
+            blind = [p for p in still if is_new and p.user.id not in known.seen_by]
+            if life.alive and (blind or (still and known.seen_at_s is None)):
                 self.oracle.violated(
                     SHOWN_AT_ONCE,
                     f"press {press} of {device} reached {life.store.owner} {GRACE_S:.0f} s ago,"
-                    f" and {still[0].user.id} there has not seen it",
+                    f" and {(blind or still)[0].user.id} there has not seen it",
                     device,
                     press,
                 )
@@ -189,7 +176,9 @@ class World:
     def _broker_lost(self, message: Message) -> None:
         device, press = parse(message.topic).device or "", read_press(message.payload).id
         known = self.ledger.presses.get((device, press))
-        if known is not None and not known.contract and not self.oracle.is_stored(known.key):
+        if known is None or known.contract or known.kept_in_spool:
+            return
+        if not self.oracle.is_stored(known.key):
             known.owed = False
 
     def serving(self) -> list[Life]:
@@ -222,6 +211,7 @@ class World:
         for person in self.people:
             self.background(person.live())
         Faults(self).begin()
+        Office(self).begin()
         self.background(self._press_buttons())
         self.background(self._look())
         await self._until(self.wanted.days * 86_400)
@@ -239,6 +229,7 @@ class World:
         """No more faults; everybody does their part. Whatever was promised must come about now."""
         self.story.tell("no more faults from here on")
         self.calm = self.broker.sky.calm = True
+        self.resting.set()
         self.database_away = False
         self.broker.up = True
         for hub in self.hubs:
@@ -273,7 +264,7 @@ class World:
             await asyncio.sleep(dice.expovariate(1 / self.wanted.presses_s))
             if self.calm:
                 return
-            place = dice.choice(self._places)
+            place = dice.choice(self.places)
             button = self._button(place)
             kind = dice.choices(
                 (PressKind.SOS, PressKind.FALL, PressKind.TEST, PressKind.CANCEL), (16, 4, 1, 2)
@@ -285,6 +276,15 @@ class World:
                 self.loop.call_later(wait_s, other.press, PressKind.SOS)
             if isinstance(button, SimButton) and dice.random() < self.weather.smashed:
                 self.loop.call_later(dice.uniform(0.5, 30), button.smash)
+
+    def somebody_presses(self, dice: Random, smashed: float) -> None:
+        """An emergency, whose button may not outlive it."""
+        if self.calm:
+            return
+        button = self._button(dice.choice(self.places))
+        button.press(PressKind.SOS)
+        if isinstance(button, SimButton) and dice.random() < smashed:
+            self.loop.call_later(dice.uniform(0.5, 5), button.smash)
 
     def _neighbour(self, place: county.Button) -> county.Button:
         """Another button of the same household, if there is one."""
@@ -301,10 +301,13 @@ class World:
         return button
 
     async def _look(self) -> None:
-        while True:
+        for looked in count(1):
             await asyncio.sleep(LOOK_EVERY_S)
+            if not looked % COLLECT_EACH:
+                gc.collect()
             self.note_health()
             self.oracle.rings(self._well_since)
+            self.oracle.loop.due()
             for person in self.people:
                 person.check_lag(self._well_since)
 
