@@ -153,9 +153,12 @@ class EventStream(Response):
         return event.area in self._viewer.around and event.type != EventType.BROADCAST_RUN_RECEIPT
 
     async def _may_go_on(self) -> bool:
+        """Whether the rights last. Only a yes settles a doubt: between a no and the end of the stream whatever comes
+        asks again, and is hidden."""
         asked = self._doubts
         lasts = await self._rights.last()
-        self._settled = max(self._settled, asked)
+        if lasts:
+            self._settled = max(self._settled, asked)
         return lasts
 
     async def _look_after(self, send: Send) -> None:
