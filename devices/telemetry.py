@@ -15,8 +15,8 @@ MAX_MILLIS: Final = 2**53 - 1
 def telemetry_of(fields: dict[str, object]) -> Telemetry:
     """Keep the first 64 finite numbers with a proper name; count the rest.
 
-    A bool is not a number here, nor is a text that looks like one, nor a battery beyond 0–100 %. An `at` that is no time is dropped, as
-    from a device without a clock: the hub then goes by the arrival.
+    A bool is not a number here, nor is a text that looks like one, nor a battery beyond 0 to 100 %.
+    An `at` that is no time is dropped, as from a device without a clock: the hub then goes by the arrival.
     """
     metrics: dict[str, float] = {}
     rejected = 0

@@ -201,7 +201,7 @@ class Inbox:
             return
         if not isinstance(error, Unavailable):
             log.error("press %s of %s could not be stored", arrived.press.id, arrived.device, exc_info=error)
-        self._ring.add(arrived, partial(self._ack, delivery))
+        self._ring.add(arrived, partial(self._ack, delivery), (delivery.connection, delivery.mid))
 
 
 def _sender(topic: str) -> str:

@@ -38,15 +38,31 @@ class Unrecorded(msgspec.Struct, frozen=True, kw_only=True):
     press: PressSeen
 
 
+Copy = tuple[int, int]  # connection and packet id: what the broker calls one delivery
+
+
 class _Waiting:
     """A press that is not stored yet, and what to do when it is."""
 
-    __slots__ = ("arrived", "slot", "when_stored")
+    __slots__ = ("arrived", "copy", "let_go", "slot", "when_stored")
 
     def __init__(self, arrived: PressArrived, slot: int | None) -> None:
         self.arrived = arrived
         self.slot = slot
         self.when_stored: Callable[[], None] | None = None
+        self.copy: Copy | None = None
+        self.let_go: set[Copy] = set()
+
+    def keep(self, copy: Copy, when_stored: Callable[[], None]) -> None:
+        """Of the copies keep this, the newest; a broker that sends one again on the same connection sends no other,
+        and one that was let go is not the newest."""
+        if copy in self.let_go:
+            when_stored()
+            return
+        if self.when_stored is not None and self.copy is not None and self.copy != copy:
+            self.when_stored()
+            self.let_go = {one for one in (*self.let_go, self.copy) if one[0] == copy[0]}
+        self.copy, self.when_stored = copy, when_stored
 
 
 _Key = tuple[str, str, bool]
@@ -94,8 +110,13 @@ class Ring:
         """What a screen that connects now must show."""
         return [self._event(waiting.arrived) for waiting in self._waiting.values()]
 
-    def add(self, arrived: PressArrived, when_stored: Callable[[], None] | None = None) -> None:
-        """Show the press, keep it in the spool, try to store it until it is; `when_stored` acknowledges this copy."""
+    def add(
+        self,
+        arrived: PressArrived,
+        when_stored: Callable[[], None] | None = None,
+        copy: Copy = (0, 0),
+    ) -> None:
+        """Show the press, keep it in the spool, try to store it until it is; `when_stored` acknowledges `copy`."""
         key = _key(arrived)
         waiting = self._waiting.get(key)
         if waiting is None:
@@ -105,9 +126,7 @@ class Ring:
             waiting.slot = self._keep(arrived)
             self._some.set()
         if when_stored is not None:
-            if waiting.when_stored is not None:
-                waiting.when_stored()
-            waiting.when_stored = when_stored
+            waiting.keep(copy, when_stored)
 
     def settle(self, arrived: PressArrived) -> None:
         """It is stored, by whatever way; nothing when it does not wait here."""

@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
-from hub.db.tables import feedback_links as links
+from hub.db.case_tables import feedback_links as links
 from hub.domain.feedback import EndedBy, FeedbackLink
 
 

@@ -31,7 +31,7 @@ _OF_CALL = (
     .where(presses.c.call == bindparam("call_"))
     .order_by(presses.c.received_at.desc(), presses.c.id.desc())
 )
-_CALLS_OF_DEVICE = (
+_CALLS_OF_DEVICE = Prepared(
     select(presses.c.call, presses.c.id)
     .where(
         presses.c.device == bindparam("device_"),
@@ -92,8 +92,8 @@ class PressRows:
     def calls_of_device(self, device: str, since: int) -> Sequence[tuple[str, str]]:
         """(call, its newest press of this device) of each call it pressed for since `since`, the newest last."""
         newest: dict[str, str] = {}
-        for call, press in self._conn.execute(_CALLS_OF_DEVICE, {"device_": device, "since_": since}):
-            newest.setdefault(call, press)
+        for call, press in _CALLS_OF_DEVICE.all(self._conn, {"device_": device, "since_": since}):
+            newest.setdefault(str(call), str(press))
         return list(reversed(newest.items()))
 
     def follow(self, call: str, into: str) -> None:

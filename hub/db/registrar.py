@@ -97,11 +97,12 @@ class RegistrarRows:
             row = {"device": device_id, "resident": resident, "since": now}
             self._conn.execute(insert(assignments), row)
 
-    def set_credentials(self, device_id: str, password_hash: str) -> None:
-        """The device signs in with another password from now on."""
-        self._conn.execute(
-            update(devices).where(devices.c.id == device_id).values(password_hash=password_hash)
-        )
+    def set_credentials(self, device_id: str, password_hash: str) -> str:
+        """The device signs in with another password from now on; returns the hash of the one before."""
+        this = devices.c.id == device_id
+        before = self._conn.execute(select(devices.c.password_hash).where(this)).scalar_one()
+        self._conn.execute(update(devices).where(this).values(password_hash=password_hash))
+        return str(before)
 
     def change_device(self, device: Device) -> None:
         """Its model, area and settings are these from now on."""

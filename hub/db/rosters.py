@@ -22,6 +22,8 @@ _PUT = Upsert(rosters, _FIELDS)
 _shifts = msgspec.json.Decoder(tuple[Shift, ...])
 _changes = msgspec.json.Decoder(tuple[Change, ...])
 
+_EVERY = select(rosters).order_by(rosters.c.area, rosters.c.place)  # asked for every five seconds, all day
+
 
 class RosterRows:
     """Implements hub.ports.Rosters on one connection."""
@@ -67,8 +69,8 @@ class RosterRows:
 
 def read_rosters(conn: Connection, prefix: str) -> Sequence[Roster]:
     """Those of the places in the areas whose code begins with `prefix`, by area and place."""
-    query = select(rosters).where(rosters.c.area.startswith(prefix, autoescape=True))
-    return [_roster(row) for row in conn.execute(query.order_by(rosters.c.area, rosters.c.place)).mappings()]
+    query = _EVERY.where(rosters.c.area.startswith(prefix, autoescape=True)) if prefix else _EVERY
+    return [_roster(row) for row in conn.execute(query).mappings()]
 
 
 def read_roster(conn: Connection, roster: str) -> Roster | None:

@@ -179,6 +179,12 @@ class County(msgspec.Struct, frozen=True, kw_only=True):
             for village in town.villages:
                 yield Member(who=village.admin, role=Role.VILLAGE_ADMIN, area=village.code)
 
+    def leaders(self) -> Iterator[Leader]:
+        """Whoever leads a shift somewhere."""
+        yield from self.county.leaders
+        for town in self.towns:
+            yield from (*town.leaders, *town.clinic.leaders)
+
     def clinic_of(self, village: str) -> str:
         """The clinic that serves a village."""
         return next(t.clinic.id for t in self.towns for v in t.villages if v.code == village)

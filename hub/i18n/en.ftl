@@ -270,8 +270,17 @@ nav-devices = Devices
 
 ## Notices to people
 
-notice-call-waits = { $helper }: { $resident } pressed the emergency button and nobody has answered yet. Please go and look, and call the center.
-notice-call-waits-again = { $helper }: the emergency call of { $resident } is not over, and nobody at the center has it now. Please go and look, and call the center.
+notice-call-waits = { $helper }: { $resident ->
+    [none] somebody in { $place }
+   *[other] { $resident }
+} { $how ->
+    [asked] asked for help
+   *[other] pressed the emergency button
+} and nobody has answered yet. Please go and look, and call the center.
+notice-call-waits-again = { $helper }: the emergency call of { $resident ->
+    [none] somebody in { $place }
+   *[other] { $resident }
+} is not over, and nobody at the center has it now. Please go and look, and call the center.
 notice-call-answered = { $helper }: the emergency call of { $resident } has been taken by { $holder }, who is seeing to it.
 notice-call-closed = { $helper }: the emergency call of { $resident } is over ({ $outcome ->
     [helped] helped
@@ -283,13 +292,22 @@ notice-call-closed = { $helper }: the emergency call of { $resident } is over ({
     [no_answer] could not be reached
    *[other] other
 }). Please call the center if you are worried.
-notice-please-go = { $helper }: { $resident } has pressed the emergency button, and the center asks you to go there at once. { $note ->
+notice-please-go = { $helper }: { $resident ->
+    [none] somebody in { $place }
+   *[other] { $resident }
+} { $how ->
+    [asked] asked for help
+   *[other] pressed the emergency button
+}, and the center asks you to go there at once. { $note ->
     [none] {""}
    *[other] { $note }.
 } Please call the center back if you can go.
 notice-feedback = { $helper }: the emergency call of { $resident } has been taken care of. Were you content? Please rate here (good for 7 days, once): { $url }
 notice-feedback-own = { $resident }: your emergency call has been taken care of. Were you content? Please rate here (good for 7 days, once): { $url }
-notice-nobody-there = { $helper }: nobody has reached { $resident } in time. Please see to it at once.
+notice-nobody-there = { $helper }: nobody has reached { $resident ->
+    [none] somebody in { $place }
+   *[other] { $resident }
+} in time. Please see to it at once.
 
 ## Shared by all pages
 
@@ -901,6 +919,9 @@ broadcast-state-rejected = Not agreed to
 broadcast-state-scheduled = Scheduled
 broadcast-state-running = On air
 broadcast-state-done = Done
+broadcast-state-unheard = Not played
+broadcast-state-silent = No reports
+broadcast-state-partly = Partly played
 broadcast-state-stopped = Stopped
 broadcast-state-cancelled = Taken back
 category = Category

@@ -270,8 +270,17 @@ nav-devices = 设备
 
 ## 发给人的通知
 
-notice-call-waits = { $helper }您好：{ $resident }按了呼救按钮，还没有人接听，请您尽快去看看，并给值班台回个电话。
-notice-call-waits-again = { $helper }您好：{ $resident }的呼救还没有处理完，值班台现在没有人跟进，请您尽快去看看，并给值班台回个电话。
+notice-call-waits = { $helper }您好：{ $resident ->
+    [none] { $place }有人
+   *[other] { $resident }
+}{ $how ->
+    [asked] 请人帮忙
+   *[other] 按了呼救按钮
+}，还没有人接听，请您尽快去看看，并给值班台回个电话。
+notice-call-waits-again = { $helper }您好：{ $resident ->
+    [none] { $place }有人
+   *[other] { $resident }
+}的呼救还没有处理完，值班台现在没有人跟进，请您尽快去看看，并给值班台回个电话。
 notice-call-answered = { $helper }您好：{ $resident }的呼救，{ $holder }已经接手，正在处理。
 notice-call-closed = { $helper }您好：{ $resident }的呼救已经处理好了（{ $outcome ->
     [helped] 已帮助
@@ -283,13 +292,22 @@ notice-call-closed = { $helper }您好：{ $resident }的呼救已经处理好�
     [no_answer] 联系不上
    *[other] 其他情况
 }）。要是您不放心，请给值班台打电话。
-notice-please-go = { $helper }您好：{ $resident }按了呼救按钮，值班台请您马上过去看看。{ $note ->
+notice-please-go = { $helper }您好：{ $resident ->
+    [none] { $place }有人
+   *[other] { $resident }
+}{ $how ->
+    [asked] 请人帮忙
+   *[other] 按了呼救按钮
+}，值班台请您马上过去看看。{ $note ->
     [none] {""}
    *[other] 情况：{ $note }。
 }能去请回电值班台。
 notice-feedback = { $helper }您好：{ $resident }前面的呼救已经处理好了。您对这次服务满意吗？请点开打分（7 天内有效，只能用一次）：{ $url }
 notice-feedback-own = { $resident }您好：您前面的呼救已经处理好了。您对这次服务满意吗？请点开打分（7 天内有效，只能用一次）：{ $url }
-notice-nobody-there = { $helper }您好：{ $resident }的呼救在规定时间内还没有人到场，请您马上过问。
+notice-nobody-there = { $helper }您好：{ $resident ->
+    [none] { $place }有人
+   *[other] { $resident }
+}的呼救在规定时间内还没有人到场，请您马上过问。
 
 ## 页面共用
 
@@ -901,6 +919,9 @@ broadcast-state-rejected = 未同意
 broadcast-state-scheduled = 到时播出
 broadcast-state-running = 正在播出
 broadcast-state-done = 已播完
+broadcast-state-unheard = 没有播成
+broadcast-state-silent = 没有回音
+broadcast-state-partly = 部分播成
 broadcast-state-stopped = 已停播
 broadcast-state-cancelled = 已撤回
 category = 类别

@@ -68,7 +68,7 @@ def _tell_leaders(tx: Transaction, call: Call, places: Sequence[str | None], now
     on_duty = [shifts.leader(tx, place, now) for place in places if place is not None]
     leaders = list({one.address: one for one in on_duty if one is not None}.values())
     for leader in leaders:
-        params = {"helper": leader.name, "resident": call.resident_name or "none"}
+        params = {"helper": leader.name, **informing.about(tx, call)}
         draft = NoticeDraft(
             message="notice-nobody-there", params=params, key=f"{call.id}:{now}:{leader.address}"
         )

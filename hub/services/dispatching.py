@@ -15,6 +15,7 @@ from hub.domain.residents import Contact
 from hub.domain.responders import SENT, Responder, ResponderKind, ResponderState
 from hub.domain.routing import clinic_target
 from hub.ports import Transaction
+from hub.services import informing
 from hub.services.casefile import prolonged, tell, tell_elder, visible, words, write
 
 DIALLED = frozenset({"120", "119", "110"})
@@ -187,7 +188,7 @@ def follow(tx: Transaction, before: Call, now: int) -> Call:
 def _notify(tx: Transaction, call: Call, line: Responder, now: int) -> None:
     if not line.phone or not call.is_real or line.kind is ResponderKind.EMERGENCY:
         return
-    params = {"helper": line.name, "resident": call.resident_name or "", "note": line.note or "none"}
+    params = {"helper": line.name, "note": line.note or "none", **informing.about(tx, call)}
     draft = NoticeDraft(message="notice-please-go", params=params, key=f"{call.id}:{line.id}:{now}")
     tx.outbox.notice(f"sms:{line.phone}", msgspec.json.encode(draft))
 

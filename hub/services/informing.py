@@ -11,6 +11,7 @@ from hub.ports import Transaction
 from hub.services.casefile import write
 
 INFORM = "case.inform"
+BY_HAND = frozenset({"telephone", "in_person"})  # kinds of calls for which nobody pressed
 
 
 def keep_up(tx: Transaction, call: Call, now: int) -> None:
@@ -28,6 +29,16 @@ def keep_up(tx: Transaction, call: Call, now: int) -> None:
             later.append(due)
     if later:
         tx.timers.arm(call.id, INFORM, min(later))
+
+
+def about(tx: Transaction, call: Call) -> dict[str, str]:
+    """What every notice says of the call: whose it is, or where when nobody knows whose, and how help was asked for."""
+    area = None if call.resident_name else tx.places.area(call.area)
+    return {
+        "resident": call.resident_name or "none",
+        "place": "" if area is None else area.name,
+        "how": "asked" if call.kind in BY_HAND else "pressed",
+    }
 
 
 def asked_for_help(call: Call) -> Call:

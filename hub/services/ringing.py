@@ -13,7 +13,7 @@ from hub.domain.events import Detail, EventType, NewEvent, of_call
 from hub.domain.notices import Helper, NoticeDraft
 from hub.domain.plans import Plan
 from hub.ports import Transaction
-from hub.services.informing import asked_for_help
+from hub.services.informing import about, asked_for_help
 from hub.services.reaching import CallReach
 
 FIRST, AGAIN = "first", "again"
@@ -78,7 +78,7 @@ def _people(found: Round) -> tuple[Helper, ...]:
 
 
 def _tell(tx: Transaction, call: Call, person: Helper, key: str) -> None:
-    params = {"helper": person.name, "resident": call.resident_name or "", "kind": person.kind}
+    params = {"helper": person.name, "kind": person.kind, **about(tx, call)}
     # who was told that somebody has the call must not hear that nobody ever answered
     message = "notice-call-waits" if call.answered_at is None else "notice-call-waits-again"
     draft = NoticeDraft(message=message, params=params, key=f"{key}:{person.address}")

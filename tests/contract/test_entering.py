@@ -8,12 +8,16 @@ from hub.db.store import Store
 from hub.domain.calls import Call, CallState
 from hub.domain.errors import Conflict, HubError, Invalid
 from hub.domain.people import Role, User
-from hub.services import entering, reviewing
+from hub.domain.rosters import Shift
+from hub.i18n.phrases import Phrases
+from hub.services import entering, reviewing, rostering
 from hub.services.entering import Asked, Entry
+from hub.services.rostering import RosterChange
 from tests.contract.casebook import CaseBook
 from tests.stores import (
     CLINIC_STAFF,
     COUNTY,
+    COUNTY_OPERATOR,
     OPERATOR,
     OTHER_TOWN,
     OTHER_VILLAGE,
@@ -21,6 +25,7 @@ from tests.stores import (
     VILLAGE,
     Moved,
 )
+from tests.web import ADMIN
 
 
 @pytest.fixture
@@ -138,3 +143,23 @@ def test_a_drill_rings_beside_the_real_call_and_troubles_nobody_at_home(book: Ca
     book.send(drill.id, OPERATOR, "clinic-1")
     book.resolve(drill.id, OPERATOR)
     assert book.notices() == []
+
+
+def test_who_is_told_hears_where_when_nobody_knows_whose_call_it_is(book: CaseBook) -> None:
+    shift = Shift(
+        name="全天",
+        start="2026-01-01T00:00",
+        rrule="FREQ=DAILY",
+        minutes=1440,
+        people=(OPERATOR.id,),
+        leader=COUNTY_OPERATOR.id,
+        phone="13900000009",
+    )
+    change = RosterChange(name="镇", shifts=(shift,))
+    book.do(lambda tx, now: rostering.add_roster(tx, f"center:{TOWN}", change, ADMIN, now))
+    entered(book, Entry(kind=Asked.TELEPHONE, area=VILLAGE))
+
+    [(to, draft)] = book.asked_for_help()
+    assert (to, draft.message) == ("sms:13900000009", "notice-call-waits")
+    said = Phrases().say("zh", draft.message, **draft.params)
+    assert said.startswith("赵敏您好：上坪村有人请人帮忙，")

@@ -118,6 +118,37 @@ async def test_a_full_disk_rings_on_the_screens_and_is_recorded_once_when_there_
     assert await asyncio.to_thread(calls, disk_store) == 1
 
 
+async def test_a_delivery_that_comes_again_is_no_other_copy(tmp_path: Path, clock: Moved) -> None:
+    """Found by simulation: some brokers send what is not acknowledged once more on the same connection, under the same
+    packet id; it was acknowledged as the older of two copies, and the broker had none left."""
+
+    async def away(_arrived: PressArrived) -> Ingested:
+        raise Unavailable("store-away")
+
+    ring = Ring(
+        spool=Spool(tmp_path / "spool", slots=8), store=away, show=lambda _: None, household=household
+    )
+    arrived = PressArrived(device="b-1", press=Press(id="p-1", kind=PressKind.SOS), received_at=clock.now())
+    acknowledged: list[int] = []
+
+    def comes(mid: int, connection: int = 1) -> None:
+        ring.add(arrived, lambda: acknowledged.append(mid), (connection, mid))
+
+    comes(1)
+    comes(1)
+    assert acknowledged == []
+    comes(2)
+    assert acknowledged == [1]
+    comes(1)  # sent again before the broker heard that it need not
+    assert acknowledged == [1, 1], "the newest stays"
+    comes(3, connection=2)
+    assert acknowledged == [1, 1, 2]
+    comes(1, connection=2)  # another, after the broker was away
+    assert acknowledged == [1, 1, 2, 3]
+    ring.settle(arrived)
+    assert acknowledged == [1, 1, 2, 3, 1]
+
+
 async def test_a_press_kept_in_the_spool_survives_a_crash_of_the_hub(
     disk_store: Store, small_disk: SmallDisk, clock: Moved
 ) -> None:

@@ -5,7 +5,7 @@ run has every fault: what hides behind a frequent one is found by a run without 
 ISSTA 2012).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 
@@ -46,6 +46,11 @@ class Weather:
     releases: float
     leaves_alone: float
     hang_every_s: float  # the database neither takes nor refuses anything for a while
+    blackout_every_s: float  # first the database, then the broker with its memory, and every hub
+    wrong_start_every_s: float  # a hub starts with a clock that is ahead, while nobody looks
+
+
+RATES = tuple(name for name in Weather.__dataclass_fields__ if name.endswith("_every_s"))
 
 
 class Fate:
@@ -106,7 +111,15 @@ def weather_of(seed: int) -> Weather:
         releases=sometimes(0.7, 0.5),
         leaves_alone=sometimes(0.5, 0.3),
         hang_every_s=every(0.3, 60, 600),
+        blackout_every_s=every(0.3, 150, 900),
+        wrong_start_every_s=every(0.3, 150, 900),
     )
+
+
+def rarer(weather: Weather, times: float) -> Weather:
+    """The same faults, each so many times rarer: a long run has as many of them as a short one has."""
+    rates = {name: getattr(weather, name) * times for name in RATES}
+    return replace(weather, **rates)
 
 
 def fair(hubs: int = 1) -> Weather:

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from tests.simulation.devices import SimButton
 
 if TYPE_CHECKING:
+    from tests.simulation.process import Hub
     from tests.simulation.world import World
+
+NEIGHBOURHOOD = 40  # buttons that hang on one mast
+NIGHT_S = 420.0
+IN_A_FIRE = 0.2  # of the buttons that are pressed in it, how many it takes
 
 
 class Faults:
@@ -34,6 +39,8 @@ class Faults:
             ("device restart", w.device_restart_every_s, self._device_restart),
             ("device clock", w.device_clock_step_every_s, self._device_clock),
             ("screen cut", w.screen_cut_every_s, self._screen_cut),
+            ("blackout", w.blackout_every_s, self._blackout),
+            ("wrong start", w.wrong_start_every_s, self._wrong_start),
         ):
             if every_s:
                 self._world.background(
@@ -55,8 +62,44 @@ class Faults:
     def _power_cut(self, _dice: Random) -> None:
         self._world.story.tell("the power fails")
         for hub in self._world.hubs:
-            if hub.life is not None:
-                hub.die(hub.life, "in a power cut")
+            self._end(hub, "in a power cut")
+
+    def _end(self, hub: "Hub", where: str) -> None:
+        if hub.life is not None:
+            hub.die(hub.life, where)
+
+    def _blackout(self, dice: Random) -> None:
+        """Piece by piece; elders press meanwhile, and not every button outlives it. What nobody but a spool has by
+        the end must come out of it."""
+        for_s = dice.uniform(10, 60)
+        self._away(for_s)
+        for _ in range(3):
+            self._world.loop.call_later(
+                dice.uniform(0, for_s * 0.7), self._world.somebody_presses, dice, IN_A_FIRE
+            )
+        self._world.loop.call_later(for_s * 0.9, self._all_fails, dice)
+
+    def _all_fails(self, dice: Random) -> None:
+        if not self._world.calm:
+            self._broker_crash(dice)
+            self._power_cut(dice)
+
+    def _wrong_start(self, dice: Random) -> None:
+        """What is armed by the wrong clock must ring after two restarts, the second with a right one."""
+        hub, by_s = dice.choice(self._world.hubs), dice.choice((3_600, 86_400)) * dice.uniform(0.5, 1.5)
+        self._world.story.tell(f"{hub.name}'s clock is {by_s:.0f} s ahead, in a night when nobody looks")
+        self._world.asleep_until_s = self._world.loop.time() + NIGHT_S
+        hub.step_clock(by_s)
+        self._end(hub, "and starts with a wrong clock")
+        for _ in range(3):
+            self._world.loop.call_later(dice.uniform(60, 110), self._world.somebody_presses, dice, 0.0)
+        self._world.loop.call_later(dice.uniform(115, 130), self._right_start, hub, by_s)
+
+    def _right_start(self, hub: "Hub", by_s: float) -> None:
+        if not self._world.calm:  # then its clock is right
+            self._world.story.tell(f"{hub.name}'s clock is set right")
+            hub.step_clock(-by_s)
+            self._end(hub, "and starts with a right clock")
 
     def _sql_fault(self, dice: Random) -> None:
         life = dice.choice(self._world.hubs).life
@@ -64,9 +107,12 @@ class Faults:
             life.guard.arm_fault()
 
     def _database_outage(self, dice: Random) -> None:
+        self._away(dice.choice((2, 20, 120)) * dice.uniform(0.5, 1.5))
+
+    def _away(self, for_s: float) -> None:
         self._world.story.tell("the database is away")
         self._world.database_away = True
-        self._world.loop.call_later(dice.choice((2, 20, 120)) * dice.uniform(0.5, 1.5), self._database_back)
+        self._world.loop.call_later(for_s, self._database_back)
 
     def _hang(self, dice: Random) -> None:
         for_s = dice.choice((5, 30, 60)) * dice.uniform(0.5, 1.5)
@@ -113,7 +159,10 @@ class Faults:
         return [button for button in self._world.buttons.values() if isinstance(button, SimButton)]
 
     def _device_cut(self, dice: Random) -> None:
-        for button in self._contract_buttons():
+        """Half of a neighbourhood."""
+        buttons = self._contract_buttons()
+        first = dice.randrange(len(buttons)) if len(buttons) > NEIGHBOURHOOD else 0
+        for button in buttons[first : first + NEIGHBOURHOOD]:
             if dice.random() < 0.5:
                 button.cut()
 

@@ -22,7 +22,7 @@ class Pressed:
     gone: bool = False  # its device was destroyed: what nobody had by then cannot come any more
     heard_at_s: float | None = None
     seen_at_s: float | None = None
-    seen_by: str = ""
+    seen_by: set[str] = field(default_factory=set)
     kept_in_spool: bool = False
 
     @property
@@ -44,8 +44,9 @@ class Ledger:
     def seen(self, device: str, press: str, by: str, at_s: float) -> None:
         """A person had it on the screen."""
         known = self.presses.get((device, press))
-        if known is not None and known.seen_at_s is None:
-            known.seen_at_s, known.seen_by = at_s, by
+        if known is not None:
+            known.seen_at_s = at_s if known.seen_at_s is None else known.seen_at_s
+            known.seen_by.add(by)
 
     def heard(self, device: str, press: str, at_s: float) -> None:
         """The device has its `received`, or later."""

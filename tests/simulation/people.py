@@ -59,6 +59,10 @@ class Person:
         """The screen loses its connection."""
         self._cut.set()
 
+    def steady_for(self, since_s: float) -> bool:
+        """Whether this screen has had one connection since then."""
+        return self.steady_since_s is not None and self.steady_since_s <= since_s
+
     def sees(self, area: str, clinic: str | None) -> bool:
         """By the register: a center sees its area, a clinic its own residents."""
         if self.user.clinic is not None:
@@ -203,7 +207,7 @@ class Person:
             self.world.homes.asked(body["responder"]["id"], self)
 
     def _consider(self, call: str) -> None:
-        if call in self._busy or (self._never and not self.world.calm):
+        if call in self._busy or (self._never and not self.world.calm) or self.world.asleep():
             return
         weather, dice = self.world.weather, self._dice
         if not self.world.calm and dice.random() < weather.leaves_alone:

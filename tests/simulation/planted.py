@@ -4,9 +4,8 @@ Each is a mistake that somebody could make, as a patch over the real code for as
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -31,33 +30,13 @@ from hub.services import escalate, ingest
 from hub.services.ingest import Ingested, PressArrived
 from hub.wiring_calls import CallPath
 from hub.workers.outbox import OutboxWorker
+from tests.simulation.planted_plans import MORE
+from tests.simulation.planting import Planted, put
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
 NO_KEYS = "CREATE TABLE bare AS SELECT * FROM {0}; DROP TABLE {0}; ALTER TABLE bare RENAME TO {0};"
-Plant = Callable[[ExitStack], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """A mistake: what is done to the code, or to the tables."""
-
-    name: str
-    plant: Plant = lambda _: None
-    schema: str = ""
-    days: float = 0.0  # what shows only in cases that last; 0: as many as are asked for
-
-    @contextmanager
-    def in_place(self) -> Iterator[None]:
-        """While this lasts, the hub has the mistake."""
-        with ExitStack() as stack:
-            self.plant(stack)
-            yield
-
-
-def _put(stack: ExitStack, where: object, name: str, instead: object) -> None:
-    stack.enter_context(patch.object(where, name, instead))
 
 
 def _acknowledge_first(stack: ExitStack) -> None:
@@ -67,7 +46,7 @@ def _acknowledge_first(stack: ExitStack) -> None:
         self._ack(delivery)
         real(self, msgspec.structs.replace(delivery, connection=-1))
 
-    _put(stack, Inbox, "arrived", arrived)
+    put(stack, Inbox, "arrived", arrived)
 
 
 def _acknowledge_anyway(stack: ExitStack) -> None:
@@ -78,7 +57,7 @@ def _acknowledge_anyway(stack: ExitStack) -> None:
             future.exception()
             self._ack(delivery)
 
-    _put(stack, Inbox, "_stored", stored)
+    put(stack, Inbox, "_stored", stored)
 
 
 def _timer_apart(stack: ExitStack) -> None:
@@ -96,8 +75,8 @@ def _timer_apart(stack: ExitStack) -> None:
         real_committed(self, what)
 
     real_committed = CallPath.committed
-    _put(stack, TimerRows, "arm", arm)
-    _put(stack, CallPath, "committed", committed)
+    put(stack, TimerRows, "arm", arm)
+    put(stack, CallPath, "committed", committed)
 
 
 def _mark_first(stack: ExitStack) -> None:
@@ -107,7 +86,7 @@ def _mark_first(stack: ExitStack) -> None:
         await self._store.mark_sent([message.id])
         await real(self, message)
 
-    _put(stack, OutboxWorker, "_send", send)
+    put(stack, OutboxWorker, "_send", send)
 
 
 def _sequence(stack: ExitStack) -> None:
@@ -128,14 +107,14 @@ def _sequence(stack: ExitStack) -> None:
             newest[name] += count
             return told
 
-    _put(stack, EventRows, "flush", flush)
+    put(stack, EventRows, "flush", flush)
 
 
 def _feed_takes_anything(stack: ExitStack) -> None:
     def extend(self: Feed, new: Sequence[Event]) -> None:
         self._append([event for event in new if event.id > self._tail])
 
-    _put(stack, Feed, "extend", extend)
+    put(stack, Feed, "extend", extend)
 
 
 def _forget_last_event_id(stack: ExitStack) -> None:
@@ -144,7 +123,7 @@ def _forget_last_event_id(stack: ExitStack) -> None:
     def follow(self: Feed, sees: Sees, _after: int | None) -> "AsyncGenerator[list[Event], None]":
         return real(self, sees, None)
 
-    _put(stack, Feed, "follow_batches", follow)
+    put(stack, Feed, "follow_batches", follow)
 
 
 def _silent_copy(stack: ExitStack) -> None:
@@ -156,7 +135,7 @@ def _silent_copy(stack: ExitStack) -> None:
         del tx.outbox.waiting[queued:]
         return told
 
-    _put(stack, ingest, "_copy", copy)
+    put(stack, ingest, "_copy", copy)
 
 
 def _no_swap(stack: ExitStack) -> None:
@@ -168,45 +147,45 @@ def _no_swap(stack: ExitStack) -> None:
         there = self.get(before.id)
         return there is not None and real(self, there, after)
 
-    _put(stack, CallRows, "swap", swap)
+    put(stack, CallRows, "swap", swap)
 
 
 def _no_disarm(stack: ExitStack) -> None:
-    _put(stack, TimerRows, "disarm", lambda *_args, **_named: None)
+    put(stack, TimerRows, "disarm", lambda *_args, **_named: None)
 
 
 def _no_recover(stack: ExitStack) -> None:
-    _put(stack, Ring, "recover", lambda _self: 0)
+    put(stack, Ring, "recover", lambda _self: 0)
 
 
 def _no_claim(stack: ExitStack) -> None:
     async def claim(_self: object, _limit: int) -> list[Outgoing]:
         return []
 
-    _put(stack, wiring_calls.OutboxRows, "claim_expired", claim)
+    put(stack, wiring_calls.OutboxRows, "claim_expired", claim)
 
 
 def _no_hasten(stack: ExitStack) -> None:
     def hasten(_tx: Transaction, _now: int) -> int:
         return 0
 
-    _put(stack, escalate, "hasten", hasten)
+    put(stack, escalate, "hasten", hasten)
 
 
 def _lasting_leases(stack: ExitStack) -> None:
-    _put(stack, outbox, "FARTHEST_MS", 10**15)
+    put(stack, outbox, "FARTHEST_MS", 10**15)
 
 
 def _nothing_unrecorded(stack: ExitStack) -> None:
-    _put(stack, Feed, "publish_transient", lambda _self, _event: None)
-    _put(stack, Ring, "unrecorded", lambda _self: [])
+    put(stack, Feed, "publish_transient", lambda _self, _event: None)
+    put(stack, Ring, "unrecorded", lambda _self: [])
 
 
 def _no_watch(stack: ExitStack) -> None:
     async def watch(_self: Inbox) -> None:
         await asyncio.get_running_loop().create_future()
 
-    _put(stack, Inbox, "watch", watch)
+    put(stack, Inbox, "watch", watch)
 
 
 def _newest_call_only(stack: ExitStack) -> None:
@@ -215,23 +194,22 @@ def _newest_call_only(stack: ExitStack) -> None:
     def newest(self: PressRows, device: str, since: int) -> Sequence[tuple[str, str]]:
         return real(self, device, since)[-1:]
 
-    _put(stack, PressRows, "calls_of_device", newest)
+    put(stack, PressRows, "calls_of_device", newest)
 
 
 def _nothing_again(stack: ExitStack) -> None:
-    _put(stack, Inbox, "status_arrived", lambda _self, _delivery: None)
+    put(stack, Inbox, "status_arrived", lambda _self, _delivery: None)
 
 
 def _join_the_ended(stack: ExitStack) -> None:
     """A press joins whatever call of the household is not closed, though the emergency is over."""
-    real = CallRows.open_for
+    real = CallRows.join
 
-    def open_for(self: CallRows, subject: str) -> Call | None:
+    def join(self: CallRows, subject: str, now: int) -> Call | None:
         unclosed = self.unclosed_for(subject)
-        return real(self, subject) or (None if unclosed is None else self.get(unclosed))
+        return real(self, subject, now) or (None if unclosed is None else self.get(unclosed))
 
-    _put(stack, CallRows, "open_for", open_for)
-    _put(stack, CallRows, "count_press", lambda _self, _call, _now: True)
+    put(stack, CallRows, "join", join)
 
 
 PLANTED = (
@@ -256,4 +234,5 @@ PLANTED = (
     Planted("what cannot be stored is not shown", _nothing_unrecorded),
     Planted("a database that hangs is not noticed", _no_watch),
     Planted("a press joins a call that is over", _join_the_ended),
+    *MORE,
 )

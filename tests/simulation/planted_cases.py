@@ -30,7 +30,7 @@ from hub.services import (
     ringing,
 )
 from hub.services.ringing import Begun
-from tests.simulation.planted import Planted
+from tests.simulation.planting import Planted
 
 LONG = 0.03  # days: half an hour passes while nobody is there
 
@@ -134,9 +134,12 @@ def _disarm_named(
         right(self, call, prefix)
 
 
-def _only_own(self: CallRows, subject: str) -> Call | None:
+_join = CallRows.join
+
+
+def _only_own(self: CallRows, subject: str, now: int) -> Call | None:
     own = self._conn.exec_driver_sql("SELECT id FROM calls WHERE open_key = ?", (subject,)).scalar()
-    return None if own is None else self.get(str(own))
+    return None if own is None else _join(self, subject, now)
 
 
 def _is_no_test(self: Call) -> bool:
@@ -166,7 +169,7 @@ PLANTED_CASES = (
     Planted("the elder does not hear the end", _instead(handling, "tell_elder", _silent_end)),
     Planted("a merge leaves the presses behind", _nothing((PressRows, "follow"))),
     Planted("a merge is told to no device", _instead(merging, "merge", _silent_merge)),
-    Planted("a merged household's press opens a call beside it", _method(CallRows, "open_for", _only_own)),
+    Planted("a merged household's press opens a call beside it", _method(CallRows, "join", _only_own)),
     Planted("a call is handed to who is off duty", _nothing((duty, "may_take"), value=True)),
     Planted("a shift takes its calls home", _nothing((relieving, "over"), value=())),
     Planted("a shift leaves its calls to nobody", _instead(relieving, "give_back", _left_alone)),

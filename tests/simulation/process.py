@@ -15,7 +15,6 @@ from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
 from hub.clock import Clock
 from hub.console.api.device import newest_reply
 from hub.db import pages, register
-from hub.db.store import look
 from hub.domain.errors import HubError, Unavailable
 from hub.domain.notices import NoticeDraft
 from hub.domain.residents import Household
@@ -148,7 +147,7 @@ class Life:
         await self.store.read(lambda read: read.last_event_id())
         if not self.world.register:
             now = self.clock.now()
-            self.world.register = look(self.engine, lambda read: register.read_households(read.conn, now))
+            self.world.register = self.store.look(lambda read: register.read_households(read.conn, now))
         return self.world.register
 
     async def _keep_notice(self, address: str, body: str, key: str | None = None) -> None:
@@ -281,6 +280,7 @@ class Hub:
             life.end()
             self._graveyard.append(life)
         for life in self._graveyard:
+            life.store.let_go()
             life.engine.dispose()
 
 

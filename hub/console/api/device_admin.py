@@ -121,7 +121,10 @@ async def renew(
     doing: Does,
     _: Nothing | None = None,
 ) -> Response:
-    """A new password, shown this once; at the broker the old one ends within two seconds."""
+    """A new password, shown this once.
+
+    At the broker the old one ends within two seconds; at the second path it lives on until the new one is used.
+    """
     password = drawn_password(request, doing.asked.key)
 
     def change(tx: Transaction, now: int) -> Device:

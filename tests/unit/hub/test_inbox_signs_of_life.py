@@ -41,8 +41,10 @@ def inbox_over(sent: Sent) -> Inbox:
     return Inbox(store=sent, ring=ring, now=clock.now, ack=lambda _: None, recent=recent)  # type: ignore[arg-type]
 
 
-def status(*, online: bool = True, retain: bool = False, device: str = "b-1") -> Delivery:
-    payload = codec.encode(Status(online=online, session="s-1"))
+def status(
+    *, online: bool = True, retain: bool = False, device: str = "b-1", session: str = "s-1"
+) -> Delivery:
+    payload = codec.encode(Status(online=online, session=session))
     return Delivery(topics.status(device), payload, 0, retain, 0, 1)
 
 
@@ -62,6 +64,41 @@ async def test_who_pressed_lately_is_told_again(delivery: Delivery, told: int) -
     inbox_over(sent).status_arrived(delivery)
 
     assert len(sent.commands) == told
+
+
+async def test_what_the_broker_remembers_is_told_once_and_again_when_the_device_has_come_back() -> None:
+    """A hub whose connection comes back hears of every device in the county: most have been there all the time."""
+    sent = Sent()
+    taking = inbox_over(sent)
+    told = []
+
+    for remembered in (
+        status(session="s-1"),
+        status(session="s-1", retain=True),
+        status(session="s-1", retain=True),
+        status(session="s-2", retain=True),  # it came back while our connection was away
+        status(session="s-2", retain=True),
+        status(session="s-2"),  # says so itself
+    ):
+        taking.status_arrived(remembered)
+        await turns()
+        told.append(len(sent.commands))
+
+    assert told == [1, 1, 1, 2, 2, 3]
+
+
+async def test_what_the_broker_remembers_is_told_as_long_as_it_could_not_be() -> None:
+    sent = Sent(away=True)
+    taking = inbox_over(sent)
+    taking.status_arrived(status(retain=True))
+    await turns()
+    sent.away = False
+
+    Inbox._try_again(taking, "b-1", "s-1")
+    await turns()
+    taking.status_arrived(status(retain=True))
+
+    assert len(sent.commands) == 2
 
 
 async def test_who_comes_back_while_the_database_is_away_is_told_when_it_is_there(

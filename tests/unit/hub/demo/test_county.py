@@ -79,8 +79,7 @@ def test_no_two_elders_or_users_share_a_name() -> None:
 def test_nobody_can_be_called_by_its_telephone_numbers() -> None:
     numbers = [clinic.phone for clinic in read_county().clinics()]
     numbers += [person.phone for person in read_county().people()]
-    posts = [read_county().county, *read_county().towns, *(town.clinic for town in read_county().towns)]
-    numbers += [leader.phone for post in posts for leader in post.leaders]
+    numbers += [leader.phone for leader in read_county().leaders()]
     for household in read_households():
         numbers += [household.resident.phone, *(contact.phone for contact in household.contacts)]
 
