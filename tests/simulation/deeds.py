@@ -39,7 +39,7 @@ class Deeds:
         """Answer after `wait_s`, and see it through."""
         person, world = self._person, self._world
         await person.pause(wait_s)
-        if self._happens(self._manners.merges / 2) and not await self._merge(call):
+        if self._happens(self._manners.merges / 4) and not await self._merge(call):
             return
         answer = partial(handling.answer, call_id=call, by=self._user)
         if self._happens(world.weather.answers_twice):

@@ -17,7 +17,7 @@ class Manners:
     idles: float  # that they leave their desk with the call in hand
     lingers: float  # that a case takes half an hour
     hands_over: float
-    merges: float
+    merges: float  # as a weight; a quarter of it is the chance before an answer
     merges_at_a_step: float  # of these, in the very second in which a step of the plan falls due
     reopens: float
     asks_elder: float  # before closing, by call-back, link or device
@@ -47,12 +47,12 @@ def manners_of(seed: int) -> Manners:
         return dice.uniform(low_s, high_s) if hit else 0.0
 
     return Manners(
-        busy=dice.choice((0, 1, 2, 4)),
+        busy=dice.choice((0, 2, 4, 6)),
         sends=sometimes(0.8, 0.8),
         idles=sometimes(0.5, 0.4),
         lingers=sometimes(0.3, 0.4),
-        hands_over=sometimes(0.6, 0.4),
-        merges=sometimes(0.5, 0.4),
+        hands_over=sometimes(0.6, 0.6),
+        merges=sometimes(0.7, 1.2),
         merges_at_a_step=sometimes(0.5, 0.8),
         reopens=sometimes(0.5, 0.4),
         asks_elder=sometimes(0.6, 0.9),
