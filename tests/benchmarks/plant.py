@@ -27,7 +27,7 @@ from hub.domain.sessions import Session
 from tests.brokers import RunningBroker, Wanted, free_port, running_broker
 from tests.stores import COUNTY_OPERATOR, VILLAGE, add_button, settle
 
-START_S = 60.0
+START_S = 240.0
 
 
 @dataclass
