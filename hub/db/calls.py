@@ -1,6 +1,7 @@
 """Calls as rows. A state changes only by `swap`, which compares what was read with what is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -42,11 +43,9 @@ _ASKED_ON_DEVICE = (
     .order_by(calls.c.raised_at.desc())
     .limit(1)
 )
-_COUNT_PRESS = Prepared(
-    update(calls)
-    .where(calls.c.id == bindparam("id_"), calls.c.open_key.is_not(None))
-    .values(presses=calls.c.presses + 1, pressed_at=bindparam("now_"))
-)
+_PRESSED = update(calls).values(presses=calls.c.presses + 1, pressed_at=bindparam("now_")).returning(*calls.c)
+_JOIN = Prepared(_PRESSED.where(calls.c.open_key == bindparam("subject_")))
+_JOIN_MERGED = Prepared(_PRESSED.where(calls.c.id == bindparam("id_"), calls.c.open_key.is_not(None)))
 _PLAIN = (
     "id", "kind", "device", "resident", "resident_name", "area", "clinic", "raised_at", "pressed_at", "presses",
     "rev", "resolved_at", "closed_at", "rating", "cancel_asked_at", "linked",
@@ -54,7 +53,12 @@ _PLAIN = (
     "plan", "begun_at",
 )  # fmt: skip
 _FLAGS = ("decoded", "late", "drill", "test", "loud")  # SQLite keeps them as 0 and 1
+_HOLDER = ("holder_id", "holder_name", "holder_spoken_name", "holder_since")
 _COLUMNS = tuple(column.name for column in calls.columns)
+_plain_of, _flags_of, _holder_of, _rest_of = (
+    itemgetter(*map(_COLUMNS.index, names))
+    for names in (_PLAIN, _FLAGS, _HOLDER, ("state", "rung", "outcome"))
+)
 _INSERT = prepared_insert_unless_there(calls, _COLUMNS)
 _rung = msgspec.json.Decoder(tuple[str, ...])
 
@@ -88,9 +92,15 @@ class CallRows:
         row = _UNCLOSED_FOR.one(self._conn, {"subject_": subject})
         return None if row is None else str(row[0])
 
-    def count_press(self, call_id: str, now: int) -> bool:
-        """Count one more press; False when the call cannot be joined any more."""
-        return _COUNT_PRESS.count(self._conn, {"id_": call_id, "now_": now}) == 1
+    def join(self, subject: str, now: int) -> Call | None:
+        """Count one more press in the call that a press of `subject` joins (see `open_for`); the call as it is then."""
+        own = _one(_JOIN.one(self._conn, {"subject_": subject, "now_": now}))
+        if own is not None:
+            return own
+        merged = _one(_MERGED_FOR.one(self._conn, {"subject_": subject}))
+        if merged is None:
+            return None
+        return _one(_JOIN_MERGED.one(self._conn, {"id_": merged.id, "now_": now}))
 
     def held_by(self, user: str) -> Sequence[Call]:
         """The calls that `user` has and has not resolved, oldest first."""
@@ -205,24 +215,25 @@ def _row(call: Call) -> dict[str, Value]:
 
 
 def _one(row: Row | None) -> Call | None:
-    return None if row is None else _call(dict(zip(_COLUMNS, row, strict=True)))
+    return None if row is None else _of(row)
 
 
-def _call(row: Mapping[str, Any] | RowMapping) -> Call:
-    holder = None
-    if row["holder_id"] is not None:
-        holder = Holder(
-            id=row["holder_id"],
-            name=row["holder_name"],
-            spoken_name=row["holder_spoken_name"],
-            since=row["holder_since"],
-        )
-    fields: dict[str, Any] = {name: row[name] for name in _PLAIN}
-    fields |= {name: bool(row[name]) for name in _FLAGS}
+def _call(row: RowMapping) -> Call:
+    return _of(tuple(row[name] for name in _COLUMNS))
+
+
+def _of(row: Sequence[Any]) -> Call:
+    """`row` as `select(calls)` gives it. By position: presses that join come by here a thousand times a second."""
+    holder_id, name, spoken_name, since = _holder_of(row)
+    state, rung, outcome = _rest_of(row)
+    fields: dict[str, Any] = dict(zip(_PLAIN, _plain_of(row), strict=True))
+    fields |= zip(_FLAGS, map(bool, _flags_of(row)), strict=True)
     return Call(
         **fields,
-        state=CallState(row["state"]),
-        holder=holder,
-        rung=_rung.decode(row["rung"]),
-        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        state=CallState(state),
+        holder=None
+        if holder_id is None
+        else Holder(id=holder_id, name=name, spoken_name=spoken_name, since=since),
+        rung=_rung.decode(rung),
+        outcome=None if outcome is None else Outcome(outcome),
     )
