@@ -109,6 +109,12 @@ class Plant:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
+    def cpu_ms(self) -> float:
+        """Processor time that the role's process has used, all its threads (Linux)."""
+        assert self.process is not None
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
     def _ready(self) -> bool:
         try:
             return httpx.get(f"{self.address}/readyz", timeout=2).is_success
