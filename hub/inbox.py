@@ -71,6 +71,7 @@ class Inbox:
         self._ack = ack
         self._recent = recent
         self._untold: set[str] = set()
+        self._told: dict[str, str] = {}  # device → the connection of its last sign of life that was answered
         self._unstored: dict[asyncio.Future[object], tuple[PressArrived, float]] = {}
         self._some = asyncio.Event()
         self._stored_s = 0.0
@@ -140,7 +141,9 @@ class Inbox:
     def status_arrived(self, delivery: Delivery) -> None:
         """A sign of life: a device that is online (again) hears the newest truth of its call.
 
-        The broker's memory of one counts here: the device may have come back while no hub was listening.
+        The broker's memory of one counts here: the device may have come back while no hub was listening. Its memory
+        of a connection that we know says nothing new: else a broker that is back for a moment would have us tell the
+        whole county.
         """
         try:
             device = _sender(delivery.topic)
@@ -148,26 +151,31 @@ class Inbox:
         except DeviceContractError as error:
             log.info("status on %s: %s", delivery.topic, error)
             return
-        if status.online and self._recent.has(device, self._now()):
-            self._tell_again(device)
+        if not status.online or (delivery.retain and self._told.get(device) == status.session):
+            return
+        if self._recent.has(device, self._now()):
+            self._tell_again(device, status.session)
 
-    def _tell_again(self, device: str) -> None:
+    def _tell_again(self, device: str, session: str) -> None:
         if device not in self._untold:
             future = self._store.send(partial(_tell_again, device, self._now))
-            future.add_done_callback(partial(self._told_again, device))
+            future.add_done_callback(partial(self._told_again, device, session))
 
-    def _told_again(self, device: str, future: "asyncio.Future[object]") -> None:
+    def _told_again(self, device: str, session: str, future: "asyncio.Future[object]") -> None:
         """It will not ask a second time while its connection holds: what failed is tried until it is done."""
-        if future.cancelled() or future.exception() is None:
+        if future.cancelled():
+            return
+        if future.exception() is None:
+            self._told[device] = session
             return
         log.warning("a device could not be told again yet: %s", future.exception())
         if isinstance(future.exception(), Unavailable) and device not in self._untold:
             self._untold.add(device)
-            asyncio.get_running_loop().call_later(TELL_AGAIN_AFTER_S, self._try_again, device)
+            asyncio.get_running_loop().call_later(TELL_AGAIN_AFTER_S, self._try_again, device, session)
 
-    def _try_again(self, device: str) -> None:
+    def _try_again(self, device: str, session: str) -> None:
         self._untold.discard(device)
-        self._tell_again(device)
+        self._tell_again(device, session)
 
     def _send(self, arrived: PressArrived) -> "asyncio.Future[object]":
         self._recent.add(arrived.device, arrived.received_at)

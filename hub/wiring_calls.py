@@ -103,11 +103,13 @@ def build_call_path(
     feed = Feed(
         lambda after, limit: store.read(lambda read: read.events_after(after, limit)),
         lambda: store.read(lambda read: (read.first_event_id(), read.last_event_id())),
+        lambda: ring.unrecorded(),  # noqa: PLW0108 -- the two know each other
     )
     directory = Directory(
         lambda: store.read(lambda read: register.read_households(read.conn, clock.now())), register.NO_COUNTY
     )
     inbox: Inbox
+    ring: Ring
     ring = Ring(
         spool=spool,
         store=lambda arrived: inbox.store_press(arrived),  # noqa: PLW0108 -- the two know each other

@@ -14,7 +14,7 @@ from hub.console.known_devices import KnownDevices
 from hub.console.remembered import RememberedSessions
 from hub.console.streams import Streams
 from hub.console.throttle import SignInThrottle
-from hub.domain.enrolment import Enrolled
+from hub.domain.enrolment import Enrolled, EnrolledTogether
 from hub.domain.errors import Unavailable
 from hub.domain.events import Event
 from hub.domain.register import Device
@@ -71,6 +71,10 @@ class Enrolment(Protocol):
         """All that it must be told."""
         ...
 
+    def enrol_together(self, devices: Sequence[tuple[Device, str]], /) -> EnrolledTogether:
+        """The same for many, each with its password."""
+        ...
+
 
 class TakePress(Protocol):
     """The one way in for presses, whatever path they came by (`hub.inbox`)."""
@@ -119,7 +123,7 @@ class ConsoleContext:
 
     `secure`: people reach us over TLS, so cookies say Secure. `public_url`: the one address people use;
     when set, requests for other hosts are refused. `voice` puts the words into a reply for a device.
-    `unrecorded`: presses shown and not stored, for a screen that connects now. `probes`: what /readyz asks.
+    `unrecorded`: presses shown and not stored. `probes`: what /readyz asks.
     `broadcasting`: the studio, silence and audio; None where nothing sounds.
     `demo_logins`: the file with the demo county's sign-ins, None without a demo county.
     """

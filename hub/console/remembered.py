@@ -1,4 +1,4 @@
-"""Sessions that this process has seen, for the one thing that must work without the database: silence."""
+"""Sessions that this process has seen, for what must work without the database: silence, and the live stream."""
 
 import logging
 from collections.abc import AsyncIterator, Callable

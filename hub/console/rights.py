@@ -1,12 +1,15 @@
 """Whether what a connection was opened with still holds."""
 
+import asyncio
 import logging
+from typing import Final
 
 from hub.console.context import ConsoleContext
 from hub.domain.errors import Unavailable
 from hub.domain.people import User
 from hub.domain.sessions import Session
 
+PATIENCE_S: Final = 3.0
 log = logging.getLogger(__name__)
 
 
@@ -29,15 +32,18 @@ class Rights:
     async def last(self) -> bool:
         """True while session and user are what they were.
 
-        A database that cannot be asked ends nothing before its time: these screens are where a press shows
-        that could not be stored.
+        A database that cannot be asked, or says nothing for 3 s, ends nothing before its time: these screens are
+        where a press shows that could not be stored.
         """
         now = self._context.clock.now()
         if now >= self._session.expires_at:
             return False
         try:
-            found = await self._context.store.read(lambda read: read.session(self._session.token_hash, now))
-        except Unavailable:
+            async with asyncio.timeout(PATIENCE_S):
+                found = await self._context.store.read(
+                    lambda read: read.session(self._session.token_hash, now)
+                )
+        except (Unavailable, TimeoutError):
             log.warning("the rights of an open stream cannot be checked; it stays open")
             return True
         return found == self._session

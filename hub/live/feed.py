@@ -3,6 +3,7 @@
 1. After a commit the store hands its events over; ids tell whether something is missing in between.
 2. What is missing (another hub's commit, or one still on its way) is read from the table.
 3. A follower is only a cursor. One that falls behind what memory holds reads the table too: no queue grows.
+4. What is no row (id 0) waits for no table: while a follower's place is asked for, or a page read, it is shown.
 """
 
 import asyncio
@@ -26,24 +27,39 @@ Sees = Callable[[Event], bool]
 
 
 class _Follower:
-    """A cursor, and the events without a row that it has not shown yet."""
+    """A cursor, and the events without a row that it has not shown yet.
 
-    def __init__(self, cursor: int) -> None:
+    The cursor is None until the table has said where the stream goes on; `looking` is that question, or a page of
+    the table, while the answer is out.
+    """
+
+    def __init__(self, after: int | None, cursor: int | None, transients: Sequence[Event]) -> None:
+        self.after = after
         self.cursor = cursor
         self.wake = asyncio.Event()
-        self.transients: deque[Event] = deque(maxlen=TRANSIENTS)
+        self.transients: deque[Event] = deque(transients, maxlen=TRANSIENTS)
+        self.looking: asyncio.Task[Sequence[Event]] | None = None
+
+    def take_transients(self, sees: Sees) -> list[Event]:
+        """Those that came since the last time, as far as `sees` lets them through."""
+        waiting = list(self.transients)
+        self.transients.clear()
+        return [event for event in waiting if sees(event)]
 
 
 class Feed:
-    """Committed events, live. `read_after(id, limit)` and `bounds()` (first kept, last) read the table."""
+    """Committed events, live. `read_after(id, limit)` and `bounds()` (first kept, last) read the table;
+    `unrecorded()` is what has no row and must be shown to whoever comes now."""
 
     def __init__(
         self,
         read_after: Callable[[int, int], Awaitable[Sequence[Event]]],
         bounds: Callable[[], Awaitable[tuple[int, int]]],
+        unrecorded: Callable[[], Sequence[Event]] = tuple,
     ) -> None:
         self._read_after = read_after
         self._bounds = bounds
+        self._unrecorded = unrecorded
         self._memory: deque[Event] = deque(maxlen=MEMORY)
         self._early: dict[int, Sequence[Event]] = {}
         self._tail = 0
@@ -77,7 +93,8 @@ class Feed:
         """Read what others committed: when nudged, and each second."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._behind.wait(), POLL_S)
+                async with asyncio.timeout(POLL_S):
+                    await self._behind.wait()
             self._behind.clear()
             try:
                 await self._catch_up()
@@ -93,51 +110,74 @@ class Feed:
     async def follow_batches(self, sees: Sees, after: int | None) -> AsyncGenerator[list[Event], None]:
         """What waits, in order, without gap or double; from the newest when `after` is None.
 
-        The first is a `reset` (its id is where the stream goes on) when `after` is older than what is kept,
-        or newer than all there is.
+        What is no row comes between, also while the table does not answer. The first with a row is a `reset` (its id
+        is where the stream goes on) when `after` is older than what is kept, or newer than all there is.
         """
-        cursor, is_reset = await self._begin(after)
-        follower = _Follower(cursor)
-        self._followers[follower] = None
+        follower = _Follower(after, self._place(after), self._unrecorded())
+        self._followers[follower] = None  # in the same instant: nothing comes between
         try:
-            if is_reset:
-                yield [Event(id=cursor, type=RESET, at=0, call_id=None, area="", clinic=None, data=b"{}")]
             while True:
                 follower.wake.clear()
-                batch = await self._next(follower)
+                batch = self._waiting(follower)
                 if batch:
                     follower.cursor = batch[-1].id
-                shown = [event for event in batch if sees(event)]
-                while follower.transients:
-                    event = follower.transients.popleft()
-                    if sees(event):
-                        shown.append(event)
+                shown = [event for event in batch if event.type == RESET or sees(event)]
+                shown += follower.take_transients(sees)
                 if shown:
                     yield shown
                 elif not batch:
                     await follower.wake.wait()
         finally:
             del self._followers[follower]
+            if follower.looking is not None:
+                follower.looking.cancel()
 
-    async def _begin(self, after: int | None) -> tuple[int, bool]:
-        if after is None:
-            return self._tail, False
+    def _place(self, after: int | None) -> int | None:
+        """Where a stream behind `after` goes on, as far as memory can tell: it holds all that comes behind."""
+        if after is None or after == self._tail:
+            return self._tail
+        if self._memory and self._memory[0].id <= after + 1 <= self._tail:
+            return after
+        return None
+
+    def _waiting(self, follower: _Follower) -> Sequence[Event]:
+        """What comes next, from memory or from the table; empty when that is all, or the table has not answered."""
+        if follower.looking is None:
+            if follower.cursor is not None and follower.cursor >= self._tail:
+                return ()
+            if follower.cursor is not None and self._memory and self._memory[0].id <= follower.cursor + 1:
+                return _page(self._memory, self._tail - follower.cursor)
+            follower.looking = asyncio.create_task(self._look(follower))
+            follower.looking.add_done_callback(lambda _: follower.wake.set())
+        if not follower.looking.done():
+            return ()
+        found, follower.looking = follower.looking.result(), None
+        return found or self._waiting(follower)  # more may have come since it looked
+
+    async def _look(self, follower: _Follower) -> Sequence[Event]:
+        """The follower's place, if it has none, and its next page, from the table; for as long as that takes."""
+        while True:
+            newest = self._tail
+            try:
+                if follower.cursor is None and (reset := await self._settle(follower, follower.after or 0)):
+                    return reset
+                found = await self._read_after(follower.cursor or 0, PAGE)
+            except Unavailable:
+                log.warning("a stream waits: the table of events cannot be read")
+                await asyncio.sleep(POLL_S)
+                continue
+            shown = [event for event in found if event.id <= self._tail]
+            if not shown and (follower.cursor or 0) < newest == self._tail:
+                await asyncio.sleep(POLL_S)  # rows that were there are gone: no reason to ask without a pause
+            return shown
+
+    async def _settle(self, follower: _Follower, after: int) -> Sequence[Event]:
         first, last = await self._bounds()
         newest = max(last, self._tail)
+        follower.cursor = after
         if after > newest or (first and after < first - 1):
-            return newest, True
-        return after, False
-
-    async def _next(self, follower: _Follower) -> Sequence[Event]:
-        if follower.cursor >= self._tail:
-            return ()
-        if self._memory and self._memory[0].id <= follower.cursor + 1:
-            waiting = self._tail - follower.cursor
-            if waiting <= PAGE:
-                return _from_the_end(self._memory, waiting)
-            start = len(self._memory) - waiting
-            return list(islice(self._memory, start, start + PAGE))
-        return [e for e in await self._read_after(follower.cursor, PAGE) if e.id <= self._tail]
+            return [Event(id=newest, type=RESET, at=0, call_id=None, area="", clinic=None, data=b"{}")]
+        return ()
 
     async def _catch_up(self) -> None:
         while True:
@@ -165,6 +205,14 @@ class Feed:
         self._tail = events[-1].id
         for follower in self._followers:
             follower.wake.set()
+
+
+def _page(memory: deque[Event], waiting: int) -> list[Event]:
+    """The next of the last `waiting` events."""
+    if waiting <= PAGE:
+        return _from_the_end(memory, waiting)
+    start = len(memory) - waiting
+    return list(islice(memory, start, start + PAGE))
 
 
 def _from_the_end(memory: deque[Event], count: int) -> list[Event]:

@@ -1,7 +1,8 @@
-"""One account's way to the broker: durable, acknowledged by hand, always coming back.
+"""One MQTT connection of the hub: durable, acknowledged by hand, always coming back.
 
-The broker gets its acknowledgement when `ack` is called, which is after the commit; what was not acknowledged it
-delivers again on the next connection. tests/contract/test_mqtt_link.py holds that on both brokers.
+aiomqtt acknowledges a message when it queues it, so what waits in the queue is lost with the process. The hub
+acknowledges after its commit, and reads ahead. For that it reaches through aiomqtt to the paho client inside; this
+module is the only one that does, and tests/contract/test_mqtt_link.py holds both libraries to it.
 """
 
 import asyncio
@@ -10,17 +11,27 @@ import logging
 import random
 import ssl
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
+import aiomqtt
 import msgspec
+from paho.mqtt.client import Client as Paho
+from paho.mqtt.client import MQTTMessage
 
-from hub.mqtt.connection import ANSWER_S, CONFIRM_S, Connection, LinkDown
-from hub.mqtt.packets import Publish
+from hub.mqtt.read_ahead import ReadAhead, Socket
 
-__all__ = ["PUBLISH_TIMEOUT_S", "Delivery", "Endpoint", "Link", "LinkDown", "stop"]
+if TYPE_CHECKING:
+    from paho.mqtt.client import SocketLike
+
 BACKOFF_FIRST_S = 0.2
 BACKOFF_MAX_S = 15.0
-PUBLISH_TIMEOUT_S = CONFIRM_S
+PUBLISH_TIMEOUT_S = 10.0
+NO_LIMIT = 0  # paho walks over all that is unconfirmed at each confirmation as soon as there is one
 log = logging.getLogger(__name__)
+
+
+class LinkDown(Exception):
+    """The broker is away, or went away before it confirmed."""
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,8 +71,9 @@ class Link:
         self._topics = topics
         self._on_message = on_message
         self._durable = durable
-        self._current: Connection | None = None
-        self._number = 0
+        self._paho: Paho | None = None
+        self._connection = 0
+        self._unconfirmed: dict[int, asyncio.Future[None]] = {}
         self.connected = asyncio.Event()
         self.trouble = "not connected yet"
 
@@ -71,7 +83,8 @@ class Link:
         while True:
             try:
                 await self._session()
-            except (LinkDown, OSError) as error:
+                failures = 0
+            except (aiomqtt.MqttError, OSError) as error:
                 failures = 0 if self.connected.is_set() else failures + 1
                 self.trouble = str(error) or type(error).__name__
                 log.warning("broker, as %s: %s", self._endpoint.username, self.trouble)
@@ -82,59 +95,103 @@ class Link:
 
     def ack(self, delivery: Delivery) -> None:
         """Tell the broker that the message is ours now; nothing when it came over an earlier connection."""
-        if delivery.qos and delivery.connection == self._number and self._current is not None:
-            self._current.ack(delivery.mid)
+        if delivery.qos and delivery.connection == self._connection and self._paho is not None:
+            self._paho.ack(delivery.mid, delivery.qos)
 
     async def publish(self, topic: str, payload: bytes, qos: int = 1) -> None:
         """Return when the broker has confirmed. LinkDown otherwise; the message may go out all the same."""
-        if self._current is None or not self.connected.is_set():
+        paho = self._paho
+        if paho is None or not self.connected.is_set():
             raise LinkDown("the broker is away")
-        confirmed = self._current.publish(topic, payload, qos)
-        if confirmed is not None:
-            await confirmed
+        confirmed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        info = paho.publish(topic, payload, qos)
+        if info.rc != 0:
+            raise LinkDown(f"the broker did not take it (code {info.rc})")
+        if qos == 0:
+            return
+        self._unconfirmed[info.mid] = confirmed
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                await confirmed
+        except TimeoutError:
+            raise LinkDown("the broker did not confirm in time") from None
+        finally:
+            self._unconfirmed.pop(info.mid, None)
 
     async def _session(self) -> None:
+        async with self._client() as client:
+            client._client._sock = cast("SocketLike", ReadAhead(_socket(client)))
+            if self._topics:
+                granted = await client.subscribe(list(self._topics))
+                refused = [
+                    topic for (topic, _), code in zip(self._topics, granted, strict=True) if _code(code) > 2
+                ]
+                if refused:
+                    raise aiomqtt.MqttError(
+                        f"the broker refuses {', '.join(refused)}: its access list is not ours"
+                    )
+            self.connected.set()
+            self.trouble = ""
+            await client._disconnected
+
+    def _client(self) -> aiomqtt.Client:
         at = self._endpoint
-        self._number += 1
-        connection = await self._connect(self._number)
-        self._current = connection
-        await connection.sign_in(at.username, at.password, clean=not self._durable)
-        refused = await connection.subscribe(self._topics) if self._topics else []
-        if refused:
-            raise LinkDown(f"the broker refuses {', '.join(refused)}: its access list is not ours")
-        self.connected.set()
-        self.trouble = ""
-        raise LinkDown(await asyncio.shield(connection.ended))
+        client = aiomqtt.Client(
+            at.host,
+            at.port,
+            username=at.username,
+            password=at.password,
+            identifier=at.username,
+            clean_session=not self._durable,
+            keepalive=30,
+            max_inflight_messages=NO_LIMIT,
+            tls_context=ssl.create_default_context(cafile=at.ca) if at.tls else None,
+        )
+        paho: Paho = client._client
+        paho.manual_ack_set(True)
+        self._connection += 1
+        connection = self._connection
 
-    async def _connect(self, number: int) -> Connection:
-        at = self._endpoint
-        tls = ssl.create_default_context(cafile=at.ca) if at.tls else None
+        def arrived(_client: Paho, _data: object, message: MQTTMessage) -> None:
+            self._arrived(message, connection)
 
-        def arrived(message: Publish) -> None:
-            self._arrived(message, number)
+        paho.on_message = arrived
+        paho.on_publish = self._published
+        self._paho = paho
+        return client
 
-        loop = asyncio.get_running_loop()
+    def _arrived(self, message: MQTTMessage, connection: int) -> None:
+        delivery = Delivery(
+            message.topic, bytes(message.payload), message.qos, message.retain, message.mid, connection
+        )
         try:
-            async with asyncio.timeout(ANSWER_S):
-                _, connection = await loop.create_connection(
-                    lambda: Connection(arrived), at.host, at.port, ssl=tls
-                )
-        except TimeoutError:
-            raise LinkDown("nobody answers at the broker's address") from None
-        return connection
-
-    def _arrived(self, message: Publish, number: int) -> None:
-        topic, payload, qos, retain, mid = message
-        try:
-            self._on_message(Delivery(topic, payload, qos, retain, mid, number))
+            self._on_message(delivery)
         except Exception:
-            log.exception("a message on %s could not be handed on", topic)
+            log.exception("a message on %s could not be handed on", message.topic)
+
+    def _published(self, _client: Paho, _data: object, mid: int, *_rest: object) -> None:
+        confirmed = self._unconfirmed.pop(mid, None)
+        if confirmed is not None and not confirmed.done():
+            confirmed.set_result(None)
 
     def _lost(self) -> None:
         self.connected.clear()
-        connection, self._current = self._current, None
-        if connection is not None:
-            connection.close()
+        self._paho = None
+        for confirmed in self._unconfirmed.values():
+            if not confirmed.done():
+                confirmed.set_exception(LinkDown("the connection broke before the broker confirmed"))
+        self._unconfirmed.clear()
+
+
+def _socket(client: aiomqtt.Client) -> Socket:
+    socket = client._client._sock
+    if socket is None:  # closed between the broker's welcome and this line
+        raise aiomqtt.MqttError("the broker went away at once")
+    return cast("Socket", socket)
+
+
+def _code(granted: object) -> int:
+    return granted if isinstance(granted, int) else int(getattr(granted, "value", 0x80))
 
 
 async def stop(task: "asyncio.Task[None]") -> None:

@@ -1,10 +1,15 @@
 """The stream of events: no gap, no double, nothing that the user may not see, and an end when rights end."""
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
+from hub import inbox
 from hub.console.api import events as stream
+from hub.console.auth import COOKIE, token_hash
+from hub.db.executor import AnyCommand
+from hub.db.reader import Read
 from hub.domain.errors import Unavailable
 from hub.domain.sessions import SESSION_MS
 from tests.stores import CLINIC_STAFF, COUNTY_OPERATOR, OPERATOR, OTHER_OPERATOR, VILLAGE_ADMIN
@@ -173,6 +178,64 @@ async def test_a_screen_that_connects_later_is_shown_what_is_not_recorded(
             assert (await listener.next()).event == "call.unrecorded"
     async with desk.listen(after=0) as listener:
         assert press_of(await listener.until("call.raised")) == "p-lost", "recorded once it can be"
+
+
+async def test_a_desk_that_comes_back_while_the_database_hangs_shows_what_is_pressed_and_then_all_in_order(
+    sqlite_hub: RunningHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await sqlite_hub.sign_in(OPERATOR)
+    await sqlite_hub.press("b-1", "p-before")
+    start = (await desk.get("/calls")).json()["last_event_id"]
+    may_answer = hang(sqlite_hub, monkeypatch)
+    monkeypatch.setattr(inbox, "ANSWER_WITHIN_S", 0.01)
+    await _press_unstored(sqlite_hub, "p-first")
+    heard: list[Told] = []
+
+    async def until(event: str, press: str = "") -> None:
+        while not any(told.event == event and press_of(told) == press for told in heard):
+            heard.append(await listener.next())
+
+    async with desk.listen(after=start - 1, desk=1, audible=1) as listener:
+        await until("call.unrecorded", "p-first")
+        await _press_unstored(sqlite_hub, "p-second")
+        await until("call.unrecorded", "p-second")
+        may_answer.set()
+        await until("call.pressed", "p-first")
+        await until("call.pressed", "p-second")
+        await until("desk")
+    ids = [told.id for told in heard if told.id]
+    assert ids == list(range(start, start + len(ids)))
+
+
+async def _press_unstored(hub: RunningHub, press: str) -> None:
+    with pytest.raises(Unavailable):
+        await hub.inbox.take_press("b-1", f'{{"id":"{press}","kind":"sos","at":null}}'.encode())
+
+
+def hang(hub: RunningHub, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """The database answers nobody until this is set."""
+    may_answer, read, send = asyncio.Event(), hub.store.read, hub.store.send
+
+    async def read_later(query: Callable[[Read], object]) -> object:
+        await may_answer.wait()
+        return await read(query)
+
+    async def send_later(command: AnyCommand) -> object:
+        await may_answer.wait()
+        return await send(command)
+
+    monkeypatch.setattr(hub.store, "read", read_later)
+    monkeypatch.setattr(hub.store, "send", lambda command: asyncio.ensure_future(send_later(command)))
+    return may_answer
+
+
+async def test_who_was_never_seen_opens_no_stream_while_the_database_hangs(
+    sqlite_hub: RunningHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = await sqlite_hub.sign_in(OPERATOR)
+    sqlite_hub.context.remembered.forget(token_hash(desk.http.cookies[COOKIE]))
+    hang(sqlite_hub, monkeypatch)
+    problem(await desk.get("/events"), 503)
 
 
 async def test_an_unrecorded_press_is_shown_to_everybody_who_takes_calls_and_to_nobody_else(

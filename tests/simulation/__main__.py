@@ -6,8 +6,9 @@ import time
 import click
 
 from tests.simulation.planted import PLANTED
+from tests.simulation.planted_cases import PLANTED_CASES
 from tests.simulation.running import Tally, run_seed, seeds_to_find, wanted
-from tests.simulation.world import Verdict
+from tests.simulation.verdict import Verdict
 
 MOST_SEEDS = 60
 
@@ -58,7 +59,7 @@ def _points(tally: Tally) -> str:
 
 def _find_planted(tally: Tally, days: float, buttons: int, only: str) -> int:
     missed = 0
-    for fault in PLANTED:
+    for fault in (*PLANTED, *PLANTED_CASES):
         if only not in fault.name:
             continue
         needed, verdict = seeds_to_find(fault, MOST_SEEDS, days, buttons)

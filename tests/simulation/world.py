@@ -2,63 +2,36 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 
 from devices.codec import read_press
 from devices.messages import PressKind
 from devices.topics import parse
 from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
+from hub.domain.residents import Household
 from hub.mqtt.link import Delivery
 from tests.simulation import county
 from tests.simulation.broker import Message, Session, SimBroker
 from tests.simulation.database import Database
 from tests.simulation.devices import Environment, PlainButton, SimButton
-from tests.simulation.fate import Fate, Weather
+from tests.simulation.fate import Fate
 from tests.simulation.faults import Faults
+from tests.simulation.homes import Homes
 from tests.simulation.known import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY
 from tests.simulation.ledger import Ledger
+from tests.simulation.manners import manners_of
+from tests.simulation.office import Office
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import Person
 from tests.simulation.process import Hub, Life, device_and_press
 from tests.simulation.story import Story
+from tests.simulation.verdict import Verdict, Wanted
 from tests.simulation.virtual import VirtualLoop
 
 LOOK_EVERY_S = 5.0
 REST_S = 1_200.0
 PRESSES_A_BUTTON_AND_DAY = 0.5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One run. `presses_s`: mean seconds between two presses in the whole county."""
-
-    seed: int
-    days: float
-    buttons: int
-    desks: int
-    weather: Weather
-    presses_s: float
-    schema: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a run came to."""
-
-    seed: int
-    days: float
-    presses: int
-    calls: int
-    crashes: int
-    points: Counter[str]
-    passed: int
-    lost: int
-    doubled: int
-    unseen: int
-    broken: tuple[tuple[str, str], ...]
-    story: tuple[str, ...]
 
 
 class World:
@@ -68,9 +41,11 @@ class World:
         self.loop = loop
         self.wanted = wanted
         self.weather = wanted.weather
+        self.manners = manners_of(wanted.seed)
         self.folder = folder
         self.fate = Fate(wanted.seed)
         self.calm = False
+        self.resting = asyncio.Event()
         self.database_away = False
         self.hangs_until_s = 0.0
         self.story = Story(loop.time)
@@ -92,7 +67,14 @@ class World:
             Person(self, user, self.fate.stream("person", user.id)) for user in county.people(wanted.desks)
         ]
         self.buttons: dict[str, SimButton | PlainButton] = {}
-        self._places = county.buttons(wanted.buttons)
+        self.register: Sequence[Household] = ()
+        self.places = county.buttons(wanted.buttons)
+        self._households: dict[str, list[county.Button]] = {}
+        for place in self.places:
+            self._households.setdefault(place.subject, []).append(place)
+        self.homes = Homes(self)
+        self.here.asked, self.oracle.loop.on_notice = self.homes.device_asks, self.homes.told
+        self.oracle.loop.well = lambda: self._well_since
         self.points: Counter[str] = Counter()
         self.passed = 0
         self._broken = asyncio.Event()
@@ -217,6 +199,7 @@ class World:
         for person in self.people:
             self.background(person.live())
         Faults(self).begin()
+        Office(self).begin()
         self.background(self._press_buttons())
         self.background(self._look())
         await self._until(self.wanted.days * 86_400)
@@ -234,6 +217,7 @@ class World:
         """No more faults; everybody does their part. Whatever was promised must come about now."""
         self.story.tell("no more faults from here on")
         self.calm = self.broker.sky.calm = True
+        self.resting.set()
         self.database_away = False
         self.broker.up = True
         for hub in self.hubs:
@@ -268,7 +252,7 @@ class World:
             await asyncio.sleep(dice.expovariate(1 / self.wanted.presses_s))
             if self.calm:
                 return
-            place = dice.choice(self._places)
+            place = dice.choice(self.places)
             button = self._button(place)
             kind = dice.choices(
                 (PressKind.SOS, PressKind.FALL, PressKind.TEST, PressKind.CANCEL), (16, 4, 1, 2)
@@ -283,7 +267,7 @@ class World:
 
     def _neighbour(self, place: county.Button) -> county.Button:
         """Another button of the same household, if there is one."""
-        same = [each for each in self._places if each.subject == place.subject and each is not place]
+        same = [each for each in self._households[place.subject] if each is not place]
         return same[0] if same else place
 
     def _button(self, place: county.Button) -> SimButton | PlainButton:
@@ -300,6 +284,7 @@ class World:
             await asyncio.sleep(LOOK_EVERY_S)
             self.note_health()
             self.oracle.rings(self._well_since)
+            self.oracle.loop.due()
             for person in self.people:
                 person.check_lag(self._well_since)
 

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from hub.console.api.answers import answers
-from hub.console.auth import CurrentSession, require_scope
+from hub.console.auth import require_scope
 from hub.console.context import ConsoleContext, Context
 from hub.console.desks import DeskLine
+from hub.console.patience import PatientSession
 from hub.console.rights import Rights
 from hub.domain.broadcast_rights import viewer_of
 from hub.domain.desks import ASK_EVERY_S
@@ -61,7 +62,7 @@ def resume_point(last_event_id: str | None, after: str | None) -> int | None:
 @router.get("/events", responses=STREAM, response_class=Response)
 async def events(
     context: Context,
-    session: CurrentSession,
+    session: PatientSession,
     last_event_id: EventId = None,
     after: str | None = None,
     desk: Flag = False,
@@ -72,7 +73,8 @@ async def events(
     A comment comes each 15 s; `reset` when the id is older than what is kept, or unknown: load the lists
     again. With `desk` the connection is a live screen. Its first event `desk` carries `{"id"}` and comes again
     each 8 s; the screen answers each with `POST /desks/{id}`, and counts as awake while it may sound (`audible`)
-    and has answered within 25 s. The stream ends when the session or the rights end.
+    and has answered within 25 s. The stream ends when the session or the rights end. While the database is away it
+    opens for a session that this hub has seen, and shows what cannot be recorded.
     """
     require_scope(session, TokenScope.READ)
     user = session.user
@@ -81,7 +83,8 @@ async def events(
 
 
 class EventStream(Response):
-    """One open connection: events are sent by one task, pings and rights are looked after by another."""
+    """One open connection: events are sent by one task, pings and rights are looked after by another, and a desk goes
+    on duty in a third: a database that does not answer holds up none of the others."""
 
     def __init__(
         self, context: ConsoleContext, rights: Rights, desk: DeskLine | None, after: int | None
@@ -91,6 +94,7 @@ class EventStream(Response):
         self._context = context
         self._rights = rights
         self._desk = desk
+        self._is_on_duty = False
         self._after = after
         self._scope = call_scope(rights.user)
         self._viewer = viewer_of(rights.user)
@@ -104,32 +108,30 @@ class EventStream(Response):
             asyncio.create_task(part) for part in (self._tell(send), self._look_after(send), _left(receive))
         ]
         self._context.streams.add(tasks[1], self._rights.user.id, is_desk=self._desk is not None)
+        beside = [asyncio.create_task(self._go_on_duty(self._desk, send))] if self._desk is not None else []
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             _log_failures(done)
         finally:
-            for task in tasks:
+            for task in (*tasks, *beside):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, *beside, return_exceptions=True)
             if self._desk is not None:
                 await self._desk.leave()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _tell(self, send: Send) -> None:
-        await _send(send, await self._greeting())
+        await _send(send, WELCOME)
         async for batch in self._context.feed.follow_batches(self._sees, self._after):
             # rights that ended in or before this batch hide it
             if self._settled < self._doubts and not await self._may_go_on():
                 return
             await _send(send, b"".join(map(wire, batch)))
 
-    async def _greeting(self) -> bytes:
-        parts = [WELCOME]
-        if self._desk is not None:
-            await self._desk.open()
-            parts.append(_asked(self._desk))
-        shown = (event for event in self._context.unrecorded() if self._sees(event))
-        return b"".join((*parts, *map(wire, shown)))
+    async def _go_on_duty(self, desk: DeskLine, send: Send) -> None:
+        await desk.open()
+        self._is_on_duty = True
+        await _send(send, _asked(desk))
 
     def _sees(self, event: Event) -> bool:
         if event.type == EventType.RIGHTS_CHANGED:
@@ -139,7 +141,7 @@ class EventStream(Response):
         if event.type == EventType.CALL_UNRECORDED:
             # no timer rings the next in line while the database is away: everybody who takes calls hears it
             return self._scope != NOTHING
-        return self._scope.sees(event.area, event.clinic) or self._is_near(event)
+        return self._scope.sees(event.area, event.clinic, event.guests) or self._is_near(event)
 
     def _is_near(self, event: Event) -> bool:
         """Loudspeakers and devices are no medical matter: everybody sees those of their area, and what is said
@@ -163,11 +165,12 @@ class EventStream(Response):
         while True:
             wait_s = min(ASK_EVERY_S, ping_at - loop.time(), self._rights.remaining_s())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._in_doubt.wait(), max(0.0, wait_s))
+                async with asyncio.timeout(max(0.0, wait_s)):
+                    await self._in_doubt.wait()
             self._in_doubt.clear()
             if not await self._may_go_on():
                 return
-            if self._desk is not None:
+            if self._desk is not None and self._is_on_duty:
                 await _send(send, _asked(self._desk))
             if loop.time() >= ping_at:
                 ping_at = loop.time() + PING_S

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from starlette.types import Message
 
-from hub.console import streams
+from hub.console import rights, streams
 from hub.console.api import events as stream
 from hub.console.api.events import EventStream
 from hub.console.rights import Rights
@@ -75,9 +75,6 @@ class World:
     def now(self) -> int:
         return self.now_ms
 
-    def unrecorded(self) -> Sequence[Event]:
-        return ()
-
 
 class Client:
     """Reads what is sent; leaves when told."""
@@ -116,7 +113,10 @@ async def test_what_waits_together_is_sent_in_one_piece(world: World, client: Cl
     assert await client.sent.get() == stream.wire(event(1)) + stream.wire(event(3))
 
 
-async def test_while_rights_are_in_doubt_nothing_is_sent(world: World, client: Client) -> None:
+async def test_while_rights_are_in_doubt_nothing_is_sent(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rights, "PATIENCE_S", 3_600)
     world.feed.batches.put_nowait([event(1, RIGHTS_CHANGED)])
     await world.store.asked.get()  # the watch asks at once
     world.feed.batches.put_nowait([event(2)])
@@ -145,6 +145,23 @@ async def test_a_database_that_is_away_ends_nothing_before_its_time(world: World
     world.feed.batches.put_nowait([event(3, RIGHTS_CHANGED), event(4)])
     await client.task
     assert client.sent.empty()
+
+
+async def test_a_database_that_says_nothing_holds_up_neither_pings_nor_what_is_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "PING_S", 0.01)
+    monkeypatch.setattr(rights, "PATIENCE_S", 0.01)
+    client = Client(world)
+    assert await client.sent.get() == stream.WELCOME
+    for _ in range(3):
+        assert await client.sent.get() == stream.PING
+    world.feed.batches.put_nowait([event(1, RIGHTS_CHANGED), event(2)])
+    while (sent := await client.sent.get()) == stream.PING:
+        pass
+    assert sent == stream.wire(event(2))
+    client.gone.set()
+    await client.task
 
 
 async def test_a_client_that_leaves_ends_its_stream(world: World, client: Client) -> None:

@@ -6,6 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
+import pytest
+
+from hub.domain.errors import Unavailable
 from hub.domain.events import Event
 from hub.live.feed import RESET, Feed
 
@@ -146,3 +149,110 @@ async def test_hundreds_that_are_no_rows_at_once_are_all_shown() -> None:
         for _ in range(1_000):  # a batch that failed, settled in one turn of the loop
             feed.publish_transient(event(0))
         assert await waiting == [0] * 1_000
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_an_end_in_the_instant_of_a_nudge_is_an_end(turns: int) -> None:
+    feed = await started(Table())
+    running = asyncio.create_task(feed.run())
+    await asyncio.sleep(0)
+    feed.nudge()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    ended, _ = await asyncio.wait([running], timeout=10)
+    assert ended
+
+
+class HangingTable(Table):
+    """A table that answers nobody until it `may_answer`, and refuses everybody while it is `away`."""
+
+    def __init__(self, last: int) -> None:
+        super().__init__(last)
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+        self.refused: asyncio.Queue[None] | None = None
+
+    async def _wait(self) -> None:
+        await self.may_answer.wait()
+        if self.refused is not None:
+            self.refused.put_nowait(None)
+            raise Unavailable("store-away")
+
+    async def read_after(self, after: int, limit: int) -> Sequence[Event]:
+        await self._wait()
+        return await super().read_after(after, limit)
+
+    async def bounds(self) -> tuple[int, int]:
+        await self._wait()
+        return await super().bounds()
+
+
+async def test_a_stream_opened_while_the_table_hangs_shows_what_is_no_row_and_finds_its_place_later() -> None:
+    table, waits = HangingTable(last=5), [event(0, "waits")]
+    feed = Feed(table.read_after, table.bounds, lambda: waits)
+    await feed.start()
+    table.may_answer.clear()
+    async with aclosing(feed.follow_batches(everything, 3)) as stream:
+        async with asyncio.timeout(10):
+            assert [e.area for e in await anext(stream)] == ["waits"]
+        waiting = asyncio.create_task(take(stream, 1))
+        await asyncio.sleep(0)
+        feed.publish_transient(event(0))
+        assert await waiting == [0]
+        feed.extend(table.commit(6))  # what this hub had under way
+        table.may_answer.set()
+        assert await take(stream, 3) == [4, 5, 6]
+        feed.extend(table.commit(7))
+        assert await take(stream, 1) == [7]
+
+
+async def test_a_stream_that_reads_on_in_a_table_that_hangs_shows_what_is_no_row() -> None:
+    table = HangingTable(last=1300)
+    feed = await started(table)
+    async with aclosing(feed.follow_batches(everything, 10)) as stream:
+        assert await take(stream, 500) == list(range(11, 511))
+        table.may_answer.clear()
+        waiting = asyncio.create_task(take(stream, 1))
+        await asyncio.sleep(0)
+        feed.publish_transient(event(0))
+        assert await waiting == [0]
+        table.may_answer.set()
+        assert await take(stream, 790) == list(range(511, 1301))
+
+
+async def test_a_stream_outlives_a_table_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.live.feed.POLL_S", 0.001)
+    table = HangingTable(last=5)
+    feed = await started(table)
+    table.refused = asyncio.Queue()
+    async with aclosing(feed.follow_batches(everything, 3)) as stream:
+        waiting = asyncio.create_task(take(stream, 3))
+        for _ in range(3):
+            await table.refused.get()
+        feed.publish_transient(event(0))
+        table.refused = None
+        assert await waiting == [0, 4, 5]
+
+
+async def test_who_comes_back_within_memory_asks_the_table_nothing() -> None:
+    table = HangingTable(last=5)
+    feed = await started(table)
+    feed.extend(table.commit(6, 7))
+    table.may_answer.clear()
+    for after, missed in ((5, [6, 7]), (6, [7])):
+        async with aclosing(feed.follow_batches(everything, after)) as stream:
+            assert await take(stream, len(missed)) == missed
+
+
+async def test_what_this_hub_commits_while_a_page_is_on_its_way_is_not_waited_for() -> None:
+    table = HangingTable(last=5)
+    feed = await started(table)
+    table.may_answer.clear()
+    async with aclosing(feed.follow_batches(everything, 4)) as stream:
+        waiting = asyncio.create_task(take(stream, 3))
+        await asyncio.sleep(0)
+        feed.extend(table.commit(6))
+        table.may_answer.set()
+        feed.extend(table.commit(7))
+        assert await waiting == [5, 6, 7]
