@@ -159,7 +159,10 @@ class World:
         steady = [p for p in self.people if p.life is life and p.sees(known.button.area, known.button.clinic)]
 
         def look() -> None:
-            still = [p for p in steady if p.life is life and p.steady_for(at_s)]
+            # the call that it joined may be of another place, since its household's own was merged
+            call = self.oracle.cases.get(self.oracle.case_of.get(known.key, ""))
+            able = [p for p in steady if call is None or p.sees(call.area, call.clinic)]
+            still = [p for p in able if p.life is life and p.steady_for(at_s)]
             blind = [p for p in still if is_new and p.user.id not in known.seen_by]
             if life.alive and (blind or (still and known.seen_at_s is None)):
                 self.oracle.violated(
