@@ -21,13 +21,14 @@ from tests.simulation.devices import Environment, PlainButton, SimButton
 from tests.simulation.fate import Fate
 from tests.simulation.faults import Faults
 from tests.simulation.homes import Homes
-from tests.simulation.known import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY
+from tests.simulation.known import NO_PART_DIES, NOTHING_LEFT, TRUE_REPLY
 from tests.simulation.ledger import Ledger
 from tests.simulation.manners import manners_of
 from tests.simulation.office import Office
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import Person
 from tests.simulation.process import Hub, Life, device_and_press
+from tests.simulation.showing import must_show
 from tests.simulation.story import Story
 from tests.simulation.verdict import Verdict, Wanted
 from tests.simulation.virtual import VirtualLoop
@@ -133,11 +134,11 @@ class World:
     def reached(self, life: Life, delivery: Delivery) -> None:
         """A press arrived at a hub over the broker."""
         device = parse(delivery.topic).device or ""
-        self._must_show(life, device, read_press(delivery.payload).id)
+        must_show(self, life, device, read_press(delivery.payload).id)
 
     def reached_by_http(self, life: Life, device: str, what: PostPress) -> None:
         """A press arrived at a hub by the second path."""
-        self._must_show(life, device, what.press)
+        must_show(self, life, device, what.press)
 
     def shown(self, person: Person, device: str, press: str) -> None:
         """A person has a press on the screen."""
@@ -145,33 +146,6 @@ class World:
         if known is not None and known.seen_at_s is None:
             self.story.tell(f"{person.user.id} sees press {press} of {device}", device, press)
         self.ledger.seen(device, press, person.user.id, self.loop.time())
-
-    def _must_show(self, life: Life, device: str, press: str) -> None:
-        """A press that is new here must be on every screen that is open here now and stays so; a copy of one that is
-        stored on any, if nobody has seen it."""
-        known = self.ledger.presses.get((device, press))
-        if known is None or not known.rings:
-            return
-        is_new = not self.oracle.is_stored(known.key)
-        if not is_new and known.seen_at_s is not None:
-            return
-        at_s = self.loop.time()
-        steady = [p for p in self.people if p.life is life and p.sees(known.button.area, known.button.clinic)]
-
-        def look() -> None:
-            still = [p for p in steady if p.life is life and p.steady_for(at_s)]
-            blind = [p for p in still if is_new and p.user.id not in known.seen_by]
-            if life.alive and (blind or (still and known.seen_at_s is None)):
-                self.oracle.violated(
-                    SHOWN_AT_ONCE,
-                    f"press {press} of {device} reached {life.store.owner} {GRACE_S:.0f} s ago,"
-                    f" and {(blind or still)[0].user.id} there has not seen it",
-                    device,
-                    press,
-                )
-
-        if steady:
-            self.loop.call_later(GRACE_S, look)
 
     def _broker_lost(self, message: Message) -> None:
         device, press = parse(message.topic).device or "", read_press(message.payload).id
