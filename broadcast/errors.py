@@ -63,6 +63,13 @@ class Problem(StrEnum):
     APPROVER = "broadcast-approver"
     NO_LOUDSPEAKER = "broadcast-no-loudspeaker"
     RUN_UNKNOWN = "broadcast-run-unknown"
+    TEMPLATE_UNKNOWN = "broadcast-template-unknown"
+    TEMPLATE_NAME = "broadcast-template-name"
+    TEMPLATE_BLANK = "broadcast-template-blank"
+    TEMPLATE_UNASKED = "broadcast-template-unasked"
+    TEMPLATE_UNFILLED = "broadcast-template-unfilled"
+    TEMPLATE_VALUE = "broadcast-template-value"
+    TEMPLATE_NONE = "broadcast-template-none"
 
 
 KINDS: Final = MappingProxyType(

@@ -1,11 +1,13 @@
 """The broker's folder as `mosquitto.conf` and `listeners.json` describe it."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from broker_config.errors import BrokerConfigError
-from broker_config.listeners import LISTENERS_FILE, Listener, is_loopback
+from broker_config.files import PASSWORD_FILE
+from broker_config.listeners import LISTENERS_FILE, Listener, is_loopback, read_listeners
 from broker_config.mosquitto_conf import config_lines
 from broker_config.storage import ensure_folder, replace_file
 from broker_config.tls import TlsFiles
@@ -36,6 +38,20 @@ def write_config(
     text = "\n".join(["# Written by the hub at each start: edits are lost.\n", *blocks])
     replace_file(home / CONFIG_FILE, text)
     return home / CONFIG_FILE
+
+
+def is_written_for(folder: Path, addresses: Iterable[tuple[str, int]]) -> bool:
+    """Whether a broker that starts from `folder` now reads that folder's accounts and listens exactly there.
+
+    A folder that was moved or copied, or written for another port, describes another broker.
+    """
+    home = folder.resolve()
+    try:
+        lines = (home / CONFIG_FILE).read_text(encoding="utf-8").splitlines()
+        found = {(listener.host, listener.port) for listener in read_listeners(home)}
+    except (OSError, BrokerConfigError):
+        return False
+    return f"password_file {home / PASSWORD_FILE}" in lines and found == set(addresses)
 
 
 def _listeners(port: int, bind: str, tls_port: int | None, tls: TlsFiles | None) -> tuple[Listener, ...]:

@@ -15,8 +15,8 @@ MAX_MILLIS: Final = 2**53 - 1
 def telemetry_of(fields: dict[str, object]) -> Telemetry:
     """Keep the first 64 finite numbers with a proper name; count the rest.
 
-    A bool is not a number here, nor is a text that looks like one. An `at` that is no time is dropped, as
-    from a device without a clock: the hub then goes by the arrival.
+    A bool is not a number here, nor is a text that looks like one, nor a battery beyond 0 to 100 %.
+    An `at` that is no time is dropped, as from a device without a clock: the hub then goes by the arrival.
     """
     metrics: dict[str, float] = {}
     rejected = 0
@@ -24,7 +24,7 @@ def telemetry_of(fields: dict[str, object]) -> Telemetry:
         if name == "at":
             continue
         number = _finite(value)
-        if number is None or len(metrics) == MAX_METRICS or not _is_name(name):
+        if number is None or len(metrics) == MAX_METRICS or not _is_name(name) or not _fits(name, number):
             rejected += 1
         else:
             metrics[name] = number
@@ -35,6 +35,11 @@ def telemetry_of(fields: dict[str, object]) -> Telemetry:
 def _is_name(name: str) -> bool:
     """The same few names come again and again."""
     return METRIC_NAME_RE.fullmatch(name) is not None
+
+
+def _fits(name: str, number: float) -> bool:
+    """A battery that counts its millivolts, or says -1 for unknown, would draw a chart of nonsense."""
+    return name != "battery" or 0 <= number <= 100
 
 
 def _finite(value: object) -> float | None:

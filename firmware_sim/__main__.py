@@ -34,6 +34,8 @@ from firmware_sim.world import World
 log = logging.getLogger("firmware_sim")
 
 ANSWER_SLACK_S = 5.0
+# a button that runs for one press alone: like one that sleeps between presses and shows itself once a week
+SLEEPS_S = 7 * 86_400
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +55,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _press(options: Options, device: str) -> int:
-    """Ask the simulator that runs, or be that one device for as long as the press takes."""
+    """Ask the simulator that runs, or be that one device for as long as the press takes, asleep before and after."""
     fleet = read_fleet(options.fleet)
     order = PressOrder(device, options.kind, options.wait_s)
     answer = control.order(options.state, order, options.wait_s + ANSWER_SLACK_S)
@@ -66,8 +68,12 @@ def _press(options: Options, device: str) -> int:
 async def _press_alone(options: Options, file: FleetFile, order: PressOrder) -> Answer:
     async with AsyncExitStack() as stack:
         _lock(options.state, stack)
-        entries = [entry for entry in file.devices if entry.id == order.device]
-        fleet = await _start(options, file, entries, stack)
+        entries = [
+            msgspec.structs.replace(entry, every_s=SLEEPS_S)
+            for entry in file.devices
+            if entry.id == order.device
+        ]
+        fleet = await _start(options, file, entries, stack, asleep=True)
         try:
             return await fleet.obey(order)
         except FirmwareError as error:
@@ -94,7 +100,12 @@ async def _run(options: Options, file: FleetFile) -> None:
 
 
 async def _start(
-    options: Options, file: FleetFile, entries: Iterable[DeviceEntry], stack: AsyncExitStack
+    options: Options,
+    file: FleetFile,
+    entries: Iterable[DeviceEntry],
+    stack: AsyncExitStack,
+    *,
+    asleep: bool = False,
 ) -> Fleet:
     loop = asyncio.get_running_loop()
     trust = trust_of(file.mqtt, options.fleet.parent)
@@ -111,7 +122,7 @@ async def _start(
         faults=options.faults,
     )
     fleet = Fleet(entries, world, Random())  # noqa: S311 - jitter and drift
-    stack.callback(fleet.stop)
+    stack.callback(fleet.stop, asleep=asleep)
     fleet.start()
     return fleet
 

@@ -121,11 +121,13 @@ class Connection:
         if isinstance(self._sock, socket.socket):
             self._sock.shutdown(socket.SHUT_RDWR)
 
-    def close(self, farewell: Publish) -> None:
-        """End it in good order; the will is not published, so `farewell` says what it would have said."""
+    def close(self, farewell: Publish | None) -> None:
+        """End it in good order; the will is not published, so `farewell` says what it would have said. Without one the
+        device sleeps: it said when it will speak again, and that stands."""
         self._over = True
         if self._is_up:
-            self.publish(farewell)
+            if farewell is not None:
+                self.publish(farewell)
             self._client.disconnect()
             self._client.loop_write()
         self._let_go()

@@ -46,14 +46,15 @@ class Fleet:
         for runner in self.runners.values():
             runner.start()
 
-    def stop(self) -> None:
-        """Switch all off; whoever has no time left for a farewell just vanishes, and its will says so."""
+    def stop(self, *, asleep: bool = False) -> None:
+        """Switch all off, or let all sleep; whoever has no time left for a farewell just vanishes, and its will says
+        so."""
         loop = self._world.exchange.loop
         until_s = loop.time() + FAREWELL_S
         for runner in self.runners.values():
             if loop.time() > until_s:
                 break
-            runner.stop()
+            runner.stop(asleep=asleep)
         for task in self._world.tasks:
             task.cancel()
 

@@ -77,11 +77,11 @@ class Link:
         if self._connection is not None:
             self._connection.resubscribe(self._owner.subscriptions)
 
-    def stop(self) -> None:
-        """Say offline, disconnect, and do not come back."""
+    def stop(self, *, asleep: bool = False) -> None:
+        """Say offline (not when `asleep`), disconnect, and do not come back."""
         if self._retry is not None:
             self._retry.cancel()
-        self._close()
+        self._close(asleep=asleep)
 
     def came_up(self) -> None:
         """A connection stands: the device speaks first, then goes out what waited."""
@@ -119,9 +119,10 @@ class Link:
         if self.is_up and self._connection is not None:
             self._tickets[self._connection.publish(message)] = ticket
 
-    def _close(self) -> None:
+    def _close(self, *, asleep: bool) -> None:
         connection, self._connection = self._connection, None
         self._tickets.clear()
         self.is_up = False
         if connection is not None and self._will is not None:
-            connection.close(Publish(self._will.topic, self._will.payload, qos=1, retain=True))
+            said = None if asleep else Publish(self._will.topic, self._will.payload, qos=1, retain=True)
+            connection.close(said)

@@ -65,12 +65,12 @@ class Runner:
         self._link.start()
         self._arm()
 
-    def stop(self) -> None:
-        """Switch it off in good order."""
+    def stop(self, *, asleep: bool = False) -> None:
+        """Switch it off in good order; `asleep`: until its next sign of life, and nobody need miss it."""
         self._is_on = False
         if self._timer is not None:
             self._timer.cancel()
-        self._link.stop()
+        self._link.stop(asleep=asleep)
 
     def cut(self) -> None:
         """Break its connection as a dying network does."""

@@ -35,6 +35,8 @@ COMMANDS = {
     "bench": ("bench", "Measure the hub beside bare parts."),
     "simulate": ("simulate", "Simulate a county on a virtual clock, with everything that goes wrong."),
     "prove": ("prove", "Hurt the running program for real and count what is lost."),
+    "backup": ("backup", "Put everything that is kept into one file, also while the hub runs."),
+    "restore": ("restore", "Make a data folder from such a file."),
     "doctor": ("doctor", "Check each part and say what to do."),
 }
 

@@ -1,12 +1,14 @@
 """What a device is told of the hub at its enrolment (CONTRACT, `POST /devices`): where, whom to trust, which zones."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from broker_config.acl import lines_for
 from devices.ids import AreaLevel, area_level, parent_of
 from devices.topics import DeviceKind
 from hub.broker import account_of, address
-from hub.domain.enrolment import Credentials, Enrolled, Mqtt
+from hub.domain.enrolment import Credentials, Enrolled, EnrolledTogether, Mqtt, NewlyEnrolled
 from hub.domain.register import Device
 from hub.settings import Settings
 from hub.signer.trust import Trust, read_trust
@@ -35,6 +37,10 @@ class Enroller:
         """As `enrol`."""
         return enrol(self._settings, device, password)
 
+    def enrol_together(self, devices: Sequence[tuple[Device, str]]) -> EnrolledTogether:
+        """As `enrol`, for many: each device with the password it was given."""
+        return enrol_together(self._settings, devices)
+
 
 def trust_for(settings: Settings, kind: DeviceKind) -> Trust:
     """The keys that a device of this kind is told: buttons none. Unavailable (signer-never-ran): a loudspeaker
@@ -62,6 +68,35 @@ def enrol(settings: Settings, device: Device, password: str) -> Enrolled:
         limits=device.settings.limits,
         provisioned=settings.own_broker,
         acl=() if settings.own_broker else lines_for(account_of(device, "$")),
+    )
+
+
+def enrol_together(settings: Settings, devices: Sequence[tuple[Device, str]]) -> EnrolledTogether:
+    """As `enrol`, for many: each device with the password it was given."""
+    where, own = reach(settings), settings.own_broker
+    speaks = any(device.kind is DeviceKind.LOUDSPEAKER for device, _ in devices)
+    trust = trust_for(settings, DeviceKind.LOUDSPEAKER) if speaks else Trust()
+    return EnrolledTogether(
+        mqtt=where.mqtt,
+        http=where.http,
+        audio_bases=where.audio_bases,
+        root_keys=trust.root_keys,
+        keys=trust.keys,
+        provisioned=own,
+        items=tuple(
+            NewlyEnrolled(
+                id=device.id,
+                kind=device.kind,
+                model=device.model,
+                area=device.area,
+                resident=device.resident,
+                credentials=Credentials(device.id, password),
+                zones=zones(device),
+                limits=device.settings.limits,
+                acl=() if own else lines_for(account_of(device, "$")),
+            )
+            for device, password in devices
+        ),
     )
 
 

@@ -7,7 +7,7 @@ hands in its own, so that what it proves is what runs.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -162,8 +162,14 @@ class OutboxRows:
 
 def voice(phrases: Phrases, reply: Reply) -> Reply:
     """Put the words in: until here `say` names the sentence, and `by` may name that of a role."""
-    by = phrases.say(SPOKEN, reply.by) if phrases.has(reply.by) else reply.by
-    return msgspec.structs.replace(reply, by=by, say=phrases.say(SPOKEN, reply.say, by=by))
+    by, say = _words(phrases, reply.by, reply.say)
+    return msgspec.structs.replace(reply, by=by, say=say)
+
+
+@lru_cache(maxsize=4096)  # few sentences and as many names as there are helpers, asked for at every press
+def _words(phrases: Phrases, by: str, say: str) -> tuple[str, str]:
+    name = phrases.say(SPOKEN, by) if phrases.has(by) else by
+    return name, phrases.say(SPOKEN, say, by=name)
 
 
 def _claim(tx: Tx, *, owner: str, now: int, limit: int) -> list[Outgoing]:

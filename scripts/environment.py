@@ -82,6 +82,7 @@ def prepare(root: Path, lock: Path) -> None:
         key=_installed_part(root),
         arguments=["--no-build-isolation", "--no-deps", "-e", str(root)],
     )
+    _name_by_the_way_there(venv, root)
 
 
 @contextmanager
@@ -135,6 +136,18 @@ def _install_once(venv: Path, *, what: str, stamp: Path, key: bytes, arguments: 
     _run([*pip, "install", "--quiet", *arguments], f"pip could not install {what}")
     stamp.write_text(digest)
     (venv / UNFINISHED).unlink()
+
+
+def _name_by_the_way_there(venv: Path, root: Path) -> None:
+    """Has .venv find the checkout by a relative path.
+
+    Python reads .pth files in the locale's encoding: an absolute path with Chinese in it, as pip leaves it there,
+    keeps every program of this environment from starting under LC_ALL=C or a GB18030 locale.
+    """
+    for link in venv.glob("lib/python*/site-packages/*xiangyin*.pth"):
+        way = os.path.relpath(root, link.parent) + "\n"
+        if link.read_bytes() != way.encode():
+            link.write_text(way, encoding="ascii")
 
 
 def _installed_part(root: Path) -> bytes:

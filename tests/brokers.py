@@ -154,14 +154,14 @@ def _wait_for(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.01)
 
 
-def signs_in(host: str, port: int, user: str, password: str) -> bool:
-    """Sign in as a device would, and leave."""
+def signs_in(host: str, port: int, user: str, password: str, *, politely: bool = True) -> bool:
+    """Sign in as a device would, and leave: with DISCONNECT, or as a connection that breaks."""
     fields = b"".join(len(text).to_bytes(2, "big") + text.encode() for text in (user, user, password))
     variable = bytes.fromhex("00 04 4d 51 54 54 04 c2 00 0a")
     with socket.create_connection((host, port), 5) as connection:
         connection.sendall(bytes([0x10, len(variable) + len(fields)]) + variable + fields)
         accepted = connection.recv(4) == bytes.fromhex("20 02 00 00")
-        if accepted:
+        if accepted and politely:
             connection.sendall(bytes.fromhex("e0 00"))
     return accepted
 

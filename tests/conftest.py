@@ -5,6 +5,7 @@ Fixtures live in files of their own beside this one (tests/postgres.py …); eac
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +23,12 @@ settings.load_profile("patient")
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 WITHOUT_NETWORK = (HERE / "unit", HERE / "architecture")
+
+
+def pytest_configure() -> None:
+    """A shell takes Ctrl-C from what it starts in the background, and so from whatever a test starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

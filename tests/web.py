@@ -227,7 +227,11 @@ class RunningHub:
         listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(
-            create_app(self.context), log_level="warning", lifespan="off", timeout_graceful_shutdown=2
+            create_app(self.context),
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=2,
+            timeout_keep_alive=75,  # as in production: a client must not meet a connection that is just being closed
         )
         server = uvicorn.Server(config)
         parts = [asyncio.create_task(self.feed.run()), asyncio.create_task(self.ring.run())]

@@ -85,16 +85,29 @@ class Rule:
         A local time that the clocks skip counts by the offset before the change, one that comes twice is its
         first (RFC 5545, 3.3.5): that is what `fold=0` means to zoneinfo.
         """
+        found = {self._ms(at) for at in self._between(after_ms, until_ms)}
+        return sorted(at for at in found if after_ms < at <= until_ms)
+
+    def stretches(self, since_ms: int, until_ms: int, length: timedelta) -> list[tuple[int, int]]:
+        """What has part in [since, until) of the stretches that begin with a moment and end `length` later by the
+        clock on the wall, as people go on and off duty; one that the clocks skip is none."""
+        before = since_ms - int(length.total_seconds() * 1000)
+        found = {(self._ms(at), self._ms(at + length)) for at in self._between(before, until_ms)}
+        return sorted((begin, end) for begin, end in found if begin < min(end, until_ms) and end > since_ms)
+
+    def _between(self, after_ms: int, until_ms: int) -> Iterator[datetime]:
+        """The moments between, and those of a day before and behind."""
         begin = datetime.fromtimestamp(after_ms / 1000, self._zone).replace(tzinfo=None) - timedelta(days=1)
         end = datetime.fromtimestamp(until_ms / 1000, self._zone).replace(tzinfo=None) + timedelta(days=1)
-        near = takewhile(lambda at: at <= end, self._moments(begin))
-        found = {int(at.replace(tzinfo=self._zone).timestamp() * 1000) for at in near}
-        return sorted(at for at in found if after_ms < at <= until_ms)
+        return takewhile(lambda at: at <= end, self._moments(begin))
+
+    def _ms(self, at: datetime) -> int:
+        return int(at.replace(tzinfo=self._zone).timestamp() * 1000)
 
     def following(self, after_ms: int, count: int) -> list[int]:
         """The next `count` moments behind `after`, or as many as there are; of a rule that `check` has let pass."""
         begin = datetime.fromtimestamp(after_ms / 1000, self._zone).replace(tzinfo=None) - timedelta(days=1)
-        moments = (int(at.replace(tzinfo=self._zone).timestamp() * 1000) for at in self._moments(begin))
+        moments = map(self._ms, self._moments(begin))
         return list(islice((at for at in moments if at > after_ms), count))
 
     def fires_after(self, after_ms: int) -> bool:

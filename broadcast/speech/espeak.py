@@ -16,7 +16,7 @@ _LOG: Final = logging.getLogger(__name__)
 _LONGEST_PHRASE: Final = 200
 _TRIES: Final = 2
 _PACE: Final = Pace(fastest_s=0.15, slowest_s=0.5)
-_REVISION: Final = 1
+_REVISION: Final = 2
 """Counts changes of our own respelling, pauses and phrasing: they change the sound as settings do."""
 
 

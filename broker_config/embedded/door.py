@@ -59,7 +59,7 @@ class Door:
         for guest in list(self._guests.values()):
             guest.leave()
         for guest in list(self._guests.values()):
-            await guest.gone.wait()
+            await guest.left()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Knock | None:
         """Who may come in; None when the client was refused and told so."""
@@ -78,8 +78,7 @@ class Door:
     async def _admit(self, knock: Knock, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hand the connection to amqtt, which never sees two of one user at once."""
         while (other := self._guests.get(knock.user)) is not None:
-            other.leave()
-            await other.gone.wait()
+            await other.left()
         hashed = self._access.passwords.get(knock.user)
         if hashed is None:  # taken away while the other connection ended
             return

@@ -9,6 +9,7 @@ from broker_config.mosquitto_conf import MAX_PACKET_BYTES
 
 MAX_UNSENT_BYTES = 2 * MAX_PACKET_BYTES
 """A client that leaves more than this unread is cut off: memory is for those who listen."""
+LEAVING_S = 3.0
 KEEP_ALIVE_FACTOR = 1.5  # MQTT 3.1.1, 3.1.2.10
 
 
@@ -19,6 +20,7 @@ class Guest:
         self.password_hash = password_hash
         self.gone = asyncio.Event()
         self._transport = writer.transport
+        self._task = asyncio.current_task()
         self._loop = asyncio.get_running_loop()
         self._patience_s = keep_alive_s * KEEP_ALIVE_FACTOR
         self._heard_s = self._loop.time()
@@ -39,6 +41,17 @@ class Guest:
         if self._watch is not None:
             self._watch.cancel()
         self._transport.abort()
+
+    async def left(self) -> None:
+        """Show it out and wait until it is gone; nothing that hangs in amqtt may keep its user out for ever."""
+        self.leave()
+        try:
+            async with asyncio.timeout(LEAVING_S):
+                await self.gone.wait()
+        except TimeoutError:
+            if self._task is not None:
+                self._task.cancel()
+            await self.gone.wait()
 
     def _check(self) -> None:
         left_s = self._heard_s + self._patience_s - self._loop.time()

@@ -38,6 +38,16 @@ class TrialHandler(BrokerProtocolHandler):
         self._route = route
         self._resumed = False
 
+    async def start(self) -> None:
+        """Begin to read; of a connection that has ended meanwhile amqtt would await the end for ever.
+
+        Its reader has told so by then, to a waiter that amqtt replaces here by one that nobody tells anything.
+        """
+        await super().start()
+        waiter, ended = self._disconnect_waiter, self._reader_stopped
+        if ended is not None and ended.is_set() and waiter is not None and not waiter.done():
+            waiter.set_result(None)
+
     def deliver(self, message: Message, qos: int) -> None:
         """Send now, or once the client has taken what came before; QoS 0 is not waited with."""
         session = self._the_session()

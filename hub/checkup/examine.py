@@ -1,11 +1,13 @@
 """All checks in the order in which one would look."""
 
+import time
 from collections.abc import Callable, Iterator
 
 from broker_config.errors import BrokerConfigError
+from hub.checkup.backup import examine_backup
 from hub.checkup.broker import examine_broker
 from hub.checkup.data import examine_data
-from hub.checkup.finding import Finding, State, broken, doubtful
+from hub.checkup.finding import Finding, State, broken
 from hub.checkup.keys import examine_keys
 from hub.checkup.machine import examine_machine
 from hub.checkup.network import ask_hub, examine_network
@@ -30,7 +32,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     )
     for part, check in checks:
         yield from _safely(part, check)
-    yield doubtful("backup", "doctor-backup-none")
+    yield examine_backup(settings, time.time())
 
 
 def _safely(part: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

@@ -56,7 +56,9 @@ def add(*, device_id: str, kind: str, area: str | None, resident: str | None, mo
     _show(settings, device, password)
 
 
-@command.command("credentials", help="Give a device a new password, which is shown once; the old one ends.")
+@command.command(
+    "credentials", help="Give a device a new password, which is shown once; the old one ends once it is used."
+)
 @click.argument("device_id")
 def credentials(*, device_id: str) -> None:
     """The broker knows it within two seconds."""

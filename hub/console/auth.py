@@ -118,6 +118,12 @@ async def _admin(session: Annotated[Session, Depends(current_session)]) -> User:
     return session.user
 
 
+async def _keeper(session: Annotated[Session, Depends(current_session)]) -> User:
+    """Who keeps something of the county's own data; what, the services decide."""
+    require_scope(session, TokenScope.ADMIN)
+    return session.user
+
+
 async def _person(session: Annotated[Session, Depends(current_session)]) -> Session:
     """A person at a browser: what a token may never do, such as making more tokens."""
     if not session.is_browser:
@@ -131,6 +137,7 @@ ReadingUser = Annotated[User, Depends(_reader)]
 CallUser = Annotated[User, Depends(_handler)]
 BroadcastUser = Annotated[User, Depends(_broadcaster)]
 AdminUser = Annotated[User, Depends(_admin)]
+KeepingUser = Annotated[User, Depends(_keeper)]
 PersonSession = Annotated[Session, Depends(_person)]
 
 

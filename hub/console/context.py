@@ -14,7 +14,7 @@ from hub.console.known_devices import KnownDevices
 from hub.console.remembered import RememberedSessions
 from hub.console.streams import Streams
 from hub.console.throttle import SignInThrottle
-from hub.domain.enrolment import Enrolled
+from hub.domain.enrolment import Enrolled, EnrolledTogether
 from hub.domain.errors import Unavailable
 from hub.domain.events import Event
 from hub.domain.register import Device
@@ -69,6 +69,10 @@ class Enrolment(Protocol):
 
     def enrol(self, device: Device, password: str, /) -> Enrolled:
         """All that it must be told."""
+        ...
+
+    def enrol_together(self, devices: Sequence[tuple[Device, str]], /) -> EnrolledTogether:
+        """The same for many, each with its password."""
         ...
 
 

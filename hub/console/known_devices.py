@@ -23,6 +23,8 @@ class KnownDevices:
             self._hashes.pop(device, None)
         return found
 
-    def remember(self, device: str, hashed: str) -> None:
-        """The device proved itself by `hashed`."""
+    def remember(self, device: str, hashed: str) -> bool:
+        """The device proved itself by `hashed`; whether that is new here."""
+        is_new = self._hashes.get(device) != hashed
         self._hashes[device] = hashed
+        return is_new

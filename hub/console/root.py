@@ -44,7 +44,8 @@ async def metrics(context: Context) -> Response:
 
 async def _ask(probe: Probe) -> Health:
     try:
-        return await asyncio.wait_for(probe.ask(), PROBE_S)
+        async with asyncio.timeout(PROBE_S):
+            return await probe.ask()
     except TimeoutError:
         return Health(ok=False, detail=f"no answer within {PROBE_S:g} s")
 

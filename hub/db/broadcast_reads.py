@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 from broadcast.domain.broadcasts import Broadcast, BroadcastState
 from broadcast.domain.receipts import Coverage, Progress
 from broadcast.domain.runs import Run, RunState
+from broadcast.domain.templates import Template
 from broadcast.domain.zones import Group, Loudspeaker
 from broadcast.rows import Address, Recording, Viewer
-from hub.db import broadcasts, loudspeakers, runs
+from hub.db import broadcasts, loudspeakers, runs, templates
 
 
 class BroadcastReads:
@@ -66,6 +67,14 @@ class BroadcastReads:
     def groups(self, prefix: str) -> Sequence[Group]:
         """The groups of these areas, by id."""
         return loudspeakers.read_groups(self._conn, prefix)
+
+    def templates(self) -> Sequence[Template]:
+        """The county's templates, those of one category together."""
+        return templates.read_templates(self._conn)
+
+    def template(self, template_id: str) -> Template | None:
+        """One of them."""
+        return templates.TemplateRows(self._conn).get(template_id)
 
     def loudspeakers(self, area: str) -> Sequence[Loudspeaker]:
         """Those in service that stand in `area` or below it, by id."""

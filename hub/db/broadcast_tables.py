@@ -135,3 +135,14 @@ group_members = Table(
     Column("group", ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
     Column("device", ForeignKey("devices.id"), primary_key=True, index=True),
 )
+
+templates = Table(  # warnings written beforehand, with blanks
+    "broadcast_templates",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("category", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("changed_by", String(80), nullable=False),
+)

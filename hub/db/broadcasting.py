@@ -13,6 +13,7 @@ from hub.db.loudspeakers import LoudspeakerRows
 from hub.db.outbox import OutboxRows
 from hub.db.runs import RunRows
 from hub.db.statements import insert_unless_there
+from hub.db.templates import TemplateRows
 from hub.domain import orders
 from hub.domain.broadcast_views import tale_view
 from hub.domain.events import EventType, NewEvent
@@ -39,6 +40,7 @@ class BroadcastWork:
         self.broadcasts = BroadcastRows(conn)
         self.runs = RunRows(conn)
         self.places = LoudspeakerRows(conn)
+        self.templates = TemplateRows(conn)
 
     def tell(self, tale: Tale) -> None:
         """An event, once this transaction is committed."""

@@ -1,18 +1,21 @@
 """Calls as rows. A state changes only by `swap`, which compares what was read with what is there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, bindparam, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.elements import ColumnElement
 
+from hub.db.case_tables import responders
 from hub.db.prepared import Prepared, Row, Value
 from hub.db.statements import prepared_insert_unless_there
 from hub.db.tables import calls
 from hub.domain.calls import ASK_ON_DEVICE, HELD, JOINABLE, Call, CallState, Holder, Outcome
 from hub.domain.people import NOTHING, Scope
+from hub.domain.responders import ResponderKind
 
 _into = calls.alias()
 _GET = Prepared(select(calls).where(calls.c.id == bindparam("id_")))
@@ -24,40 +27,57 @@ _UNCLOSED_FOR = Prepared(
     .order_by(calls.c.raised_at.desc())
     .limit(1)
 )
-# presses of a household whose call became part of another's follow it there
+# presses of a household whose call became part of another's follow it there, through any number of others
+_first = select(calls.c.merged_into.label("id")).where(
+    calls.c.subject == bindparam("subject_"), calls.c.merged_into.is_not(None)
+)
+_upward = _first.cte("upward", recursive=True)
+_upward = _upward.union(
+    select(_into.c.merged_into).where(_into.c.id == _upward.c.id, _into.c.merged_into.is_not(None))
+)
 _MERGED_FOR = Prepared(
-    select(_into)
-    .where(_into.c.id == calls.c.merged_into, _into.c.open_key.is_not(None))
-    .where(calls.c.subject == bindparam("subject_"), calls.c.merged_into.is_not(None))
+    select(calls)
+    .where(calls.c.id.in_(select(_upward.c.id)), calls.c.open_key.is_not(None))
     .order_by(calls.c.raised_at.desc())
     .limit(1)
 )
-_MERGED = Prepared(select(calls).where(calls.c.merged_into == bindparam("call_")).order_by(calls.c.raised_at))
+# all that became part of a call, at first or second hand
+_downward = select(calls.c.id).where(calls.c.merged_into == bindparam("id_")).cte("downward", recursive=True)
+_downward = _downward.union(select(_into.c.id).where(_into.c.merged_into == _downward.c.id))
+_MERGED = Prepared(
+    select(calls).where(calls.c.id.in_(select(_downward.c.id))).order_by(calls.c.raised_at, calls.c.id)
+)
 _ASKED_ON_DEVICE = (
     select(calls)
     .where(
-        calls.c.subject == bindparam("subject_"),
+        or_(
+            calls.c.subject == bindparam("subject_"),
+            calls.c.id.in_(select(_into.c.merged_into).where(_into.c.subject == bindparam("subject_"))),
+        ),
         calls.c.state == CallState.FEEDBACK.value,
         calls.c.feedback_by == ASK_ON_DEVICE,
     )
     .order_by(calls.c.raised_at.desc())
     .limit(1)
 )
-_COUNT_PRESS = Prepared(
-    update(calls)
-    .where(calls.c.id == bindparam("id_"), calls.c.open_key.is_not(None))
-    .values(presses=calls.c.presses + 1, pressed_at=bindparam("now_"))
-)
+_PRESSED = update(calls).values(presses=calls.c.presses + 1, pressed_at=bindparam("now_")).returning(*calls.c)
+_JOIN = Prepared(_PRESSED.where(calls.c.open_key == bindparam("subject_")))
+_JOIN_MERGED = Prepared(_PRESSED.where(calls.c.id == bindparam("id_"), calls.c.open_key.is_not(None)))
 _PLAIN = (
     "id", "kind", "device", "resident", "resident_name", "area", "clinic", "raised_at", "pressed_at", "presses",
     "rev", "resolved_at", "closed_at", "rating", "cancel_asked_at", "linked",
     "answered_at", "lapses_at", "scene_due_at", "coming", "feedback_by", "merged_into",
-    "plan", "begun_at",
+    "plan", "begun_at", "family_told", "family_told_at",
 )  # fmt: skip
 _FLAGS = ("decoded", "late", "drill", "test", "loud")  # SQLite keeps them as 0 and 1
+_HOLDER = ("holder_id", "holder_name", "holder_spoken_name", "holder_since")
 _COLUMNS = tuple(column.name for column in calls.columns)
+_plain_of, _flags_of, _holder_of, _rest_of = (
+    itemgetter(*map(_COLUMNS.index, names))
+    for names in (_PLAIN, _FLAGS, _HOLDER, ("state", "rung", "guests", "outcome"))
+)
 _INSERT = prepared_insert_unless_there(calls, _COLUMNS)
-_rung = msgspec.json.Decoder(tuple[str, ...])
+_names = msgspec.json.Decoder(tuple[str, ...])
 
 
 class CallRows:
@@ -89,9 +109,15 @@ class CallRows:
         row = _UNCLOSED_FOR.one(self._conn, {"subject_": subject})
         return None if row is None else str(row[0])
 
-    def count_press(self, call_id: str, now: int) -> bool:
-        """Count one more press; False when the call cannot be joined any more."""
-        return _COUNT_PRESS.count(self._conn, {"id_": call_id, "now_": now}) == 1
+    def join(self, subject: str, now: int) -> Call | None:
+        """Count one more press in the call that a press of `subject` joins (see `open_for`); the call as it is then."""
+        own = _one(_JOIN.one(self._conn, {"subject_": subject, "now_": now}))
+        if own is not None:
+            return own
+        merged = _one(_MERGED_FOR.one(self._conn, {"subject_": subject}))
+        if merged is None:
+            return None
+        return _one(_JOIN_MERGED.one(self._conn, {"id_": merged.id, "now_": now}))
 
     def held_by(self, user: str) -> Sequence[Call]:
         """The calls that `user` has and has not resolved, oldest first."""
@@ -106,18 +132,14 @@ class CallRows:
         return self._conn.execute(query).scalar()
 
     def asked_on_device(self, subject: str) -> Call | None:
-        """The newest call of `subject` whose follow-up is asked on the device."""
+        """The newest call of `subject`, or that its own became part of, whose follow-up is asked on the device."""
         row = self._conn.execute(_ASKED_ON_DEVICE, {"subject_": subject}).mappings().first()
         return None if row is None else _call(row)
 
     def merged(self, call_id: str) -> Sequence[Call]:
-        """The calls that became part of this one, oldest first."""
-        found = (_one(row) for row in _MERGED.all(self._conn, {"call_": call_id}))
+        """The calls that became part of this one, also by way of others, oldest first."""
+        found = map(_one, _MERGED.all(self._conn, {"id_": call_id}))
         return [call for call in found if call is not None]
-
-    def absorb(self, call_id: str, into: str) -> None:
-        """What was merged into `call_id` before is now part of `into`."""
-        self._conn.execute(update(calls).where(calls.c.merged_into == call_id).values(merged_into=into))
 
     def swap(self, before: Call, after: Call) -> bool:
         """Write what differs, if state, holder and rev are still those of `before`; False when somebody was faster."""
@@ -137,14 +159,13 @@ class CallRows:
 
 def read_merged(conn: Connection, call_id: str) -> Sequence[str]:
     """The calls that became part of this one, oldest first."""
-    query = select(calls.c.id).where(calls.c.merged_into == call_id).order_by(calls.c.raised_at)
-    return conn.execute(query).scalars().all()
+    return [call.id for call in CallRows(conn).merged(call_id)]
 
 
 def read_call(conn: Connection, call_id: str, scope: Scope) -> Call | None:
     """The call if it lies inside `scope`."""
     call = CallRows(conn).get(call_id)
-    return call if call is not None and scope.sees(call.area, call.clinic) else None
+    return call if call is not None and scope.sees(call.area, call.clinic, call.guests) else None
 
 
 def read_unclosed(conn: Connection, scope: Scope) -> Sequence[Call]:
@@ -188,7 +209,12 @@ def inside(scope: Scope) -> ColumnElement[bool]:
     if scope.area_prefix is not None:
         parts.append(calls.c.area.startswith(scope.area_prefix, autoescape=True))
     if scope.clinic is not None:
-        parts.append(calls.c.clinic == scope.clinic)
+        asked = (
+            responders.c.call == calls.c.id,
+            responders.c.kind == ResponderKind.CLINIC.value,
+            responders.c.ref == scope.clinic,
+        )
+        parts.append(or_(calls.c.clinic == scope.clinic, exists().where(*asked)))
     return or_(*parts)
 
 
@@ -198,6 +224,7 @@ def _row(call: Call) -> dict[str, Value]:
     row["state"] = call.state.value
     row["outcome"] = None if call.outcome is None else call.outcome.value
     row["rung"] = msgspec.json.encode(call.rung).decode()
+    row["guests"] = msgspec.json.encode(call.guests).decode() if call.guests else "[]"
     row["holder_id"] = None if holder is None else holder.id
     row["holder_name"] = None if holder is None else holder.name
     row["holder_spoken_name"] = None if holder is None else holder.spoken_name
@@ -206,24 +233,26 @@ def _row(call: Call) -> dict[str, Value]:
 
 
 def _one(row: Row | None) -> Call | None:
-    return None if row is None else _call(dict(zip(_COLUMNS, row, strict=True)))
+    return None if row is None else _of(row)
 
 
-def _call(row: Mapping[str, Any] | RowMapping) -> Call:
-    holder = None
-    if row["holder_id"] is not None:
-        holder = Holder(
-            id=row["holder_id"],
-            name=row["holder_name"],
-            spoken_name=row["holder_spoken_name"],
-            since=row["holder_since"],
-        )
-    fields: dict[str, Any] = {name: row[name] for name in _PLAIN}
-    fields |= {name: bool(row[name]) for name in _FLAGS}
+def _call(row: RowMapping) -> Call:
+    return _of(tuple(row[name] for name in _COLUMNS))
+
+
+def _of(row: Sequence[Any]) -> Call:
+    """`row` as `select(calls)` gives it. By position: presses that join come by here a thousand times a second."""
+    holder_id, name, spoken_name, since = _holder_of(row)
+    state, rung, guests, outcome = _rest_of(row)
+    fields: dict[str, Any] = dict(zip(_PLAIN, _plain_of(row), strict=True))
+    fields |= zip(_FLAGS, map(bool, _flags_of(row)), strict=True)
     return Call(
         **fields,
-        state=CallState(row["state"]),
-        holder=holder,
-        rung=_rung.decode(row["rung"]),
-        outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        state=CallState(state),
+        holder=None
+        if holder_id is None
+        else Holder(id=holder_id, name=name, spoken_name=spoken_name, since=since),
+        rung=_names.decode(rung),
+        guests=_names.decode(guests),
+        outcome=None if outcome is None else Outcome(outcome),
     )

@@ -24,6 +24,7 @@ _MIN = select(func.min(events.c.id))
 _INSERT = Prepared(insert(events), tuple(column.name for column in events.columns))
 _COLUMNS = (
     events.c.id, events.c.type, events.c.at, events.c.call, events.c.area, events.c.clinic, events.c.data,
+    events.c.guests,
 )  # fmt: skip
 _AFTER = Prepared(
     select(*_COLUMNS)
@@ -33,6 +34,7 @@ _AFTER = Prepared(
 )
 _OF_CALL = select(*_COLUMNS).where(events.c.call == bindparam("call_")).order_by(events.c.id)
 _encoder = msgspec.json.Encoder()
+_guests = msgspec.json.Decoder(tuple[str, ...])
 
 
 class EventRows:
@@ -67,6 +69,7 @@ def _event(event_id: int, new: NewEvent) -> Event:
         area=new.area,
         clinic=new.clinic,
         data=_encoder.encode(event_view(new)) if new.body is None else new.body,
+        guests=new.guests,
     )
 
 
@@ -78,6 +81,7 @@ def _row(event: Event, new: NewEvent) -> dict[str, Value]:
         "call": event.call_id,
         "area": event.area,
         "clinic": event.clinic,
+        "guests": _encoder.encode(event.guests).decode() if event.guests else None,
         "by_id": new.by_id,
         "data": event.data,
     }
@@ -122,8 +126,7 @@ def read_timeline(conn: Connection, call: str) -> Sequence[Event]:
 
 
 def _read(row: Sequence[object]) -> Event:
-    return msgspec.convert(
-        dict(zip(("id", "type", "at", "call_id", "area", "clinic", "data"), row, strict=True)),
-        Event,
-        builtin_types=(bytes,),
-    )
+    *told, guests = row
+    fields = dict(zip(("id", "type", "at", "call_id", "area", "clinic", "data"), told, strict=True))
+    seen_by = () if guests is None else _guests.decode(str(guests))
+    return msgspec.convert(fields | {"guests": seen_by}, Event, builtin_types=(bytes,))

@@ -11,11 +11,12 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from hub.db.engine import trouble
 from hub.db.transaction import Collision, Committed, Tx
@@ -24,6 +25,14 @@ from hub.ports import Outgoing
 
 TRIES = 5
 AnyCommand = Callable[[Tx], Any]
+
+
+class Lender(Protocol):
+    """An engine, or what lends its connections."""
+
+    def connect(self) -> AbstractContextManager[Connection]: ...
+
+
 _MakeTx = Callable[[Connection], Tx]
 
 
@@ -39,7 +48,7 @@ class _AgainError(Exception):
 
 
 def execute(
-    engine: Engine,
+    engine: Lender,
     commands: Sequence[AnyCommand],
     *,
     owner: str,
@@ -51,7 +60,7 @@ def execute(
 
 
 def _execute(
-    engine: Engine, commands: Sequence[AnyCommand], make: _MakeTx, now: Callable[[], int]
+    engine: Lender, commands: Sequence[AnyCommand], make: _MakeTx, now: Callable[[], int]
 ) -> tuple[list[Outcome], Committed]:
     for attempt in range(TRIES):
         try:
@@ -96,7 +105,7 @@ def _one_by_one(
 
 
 def _apart(
-    engine: Engine, commands: Sequence[AnyCommand], make: _MakeTx, now: Callable[[], int]
+    engine: Lender, commands: Sequence[AnyCommand], make: _MakeTx, now: Callable[[], int]
 ) -> tuple[list[Outcome], Committed]:
     outcomes: list[Outcome] = []
     outgoing: list[Outgoing] = []

@@ -47,6 +47,12 @@ def _revision(conn: Connection) -> str | None:
     return MigrationContext.configure(conn).get_current_revision()
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program can read data of that schema."""
+    scripts = ScriptDirectory.from_config(_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
 def is_current(conn: Connection) -> bool:
     """Whether the schema is the newest that this program knows."""
     return _revision(conn) == ScriptDirectory.from_config(_config()).get_current_head()

@@ -4,13 +4,13 @@ A hub sends what it has just committed without asking; when it dies, the lease r
 over. So messages go out at least once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from devices.messages import Reply
-from hub.db.prepared import Prepared, Value
+from hub.db.prepared import Prepared, PreparedRows, Row, Value
 from hub.db.tables import outbox
 from hub.domain.orders import Order
 from hub.ports import Outgoing
@@ -18,10 +18,8 @@ from hub.ports import Outgoing
 LEASE_MS = 15_000
 FARTHEST_MS = 120_000  # no lease lies farther ahead (a message is put off by a minute at most)
 _encoder = msgspec.json.Encoder()
-_INSERT = Prepared(
-    insert(outbox).returning(outbox.c.id),
-    ("kind", "address", "body", "owner", "lease_until", "attempts"),
-)
+_GIVEN_BACK = ("id", "kind", "address", "body")
+_INSERT = PreparedRows(outbox, ("kind", "address", "body", "owner", "lease_until", "attempts"), _GIVEN_BACK)
 # one that lies farther was given by a clock that has been set back since: it would bind for as long
 _IS_OVER = or_(outbox.c.lease_until <= bindparam("now_"), outbox.c.lease_until > bindparam("farthest_"))
 _EXPIRED = Prepared(select(outbox.c.id).where(_IS_OVER).order_by(outbox.c.id).limit(bindparam("limit_")))
@@ -56,23 +54,13 @@ class OutboxRows:
         """Write what has been collected; the rows come back in order."""
         if not self.waiting:
             return []
-        rows: list[dict[str, Value]] = [
-            {
-                "kind": kind,
-                "address": address,
-                "body": body,
-                "owner": self._owner,
-                "lease_until": now + LEASE_MS,
-                "attempts": 0,
-            }
-            for kind, address, body in self.waiting
-        ]
-        return [_insert(conn, row) for row in rows]
+        rows = [(*message, self._owner, now + LEASE_MS, 0) for message in self.waiting]
+        # ids grow with the rows of a statement, and from one statement to the next
+        return [_queued(row) for row in sorted(_INSERT.all(conn, rows))]
 
 
-def _insert(conn: Connection, row: Mapping[str, Value]) -> Outgoing:
-    inserted = _INSERT.one(conn, row)
-    return msgspec.convert({**row, "id": None if inserted is None else inserted[0]}, Outgoing)
+def _queued(row: Row) -> Outgoing:
+    return msgspec.convert({**dict(zip(_GIVEN_BACK, row, strict=True)), "attempts": 0}, Outgoing)
 
 
 def has_expired(conn: Connection, now: int) -> bool:

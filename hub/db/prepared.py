@@ -6,10 +6,12 @@ or 1, and errors are the driver's (hub.db.engine.trouble knows both).
 """
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Protocol, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, bindparam, insert
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -38,16 +40,20 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=None if keys is None else list(keys))
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 -- for the type checker
         self.sql = str(compiled)
-        self._order = compiled.positiontup
+        order = compiled.positiontup
+        self._order = order
+        # at once and in C; of a single name it would give the value itself, not a row of one
+        self._pick = itemgetter(*order) if order is not None and len(order) > 1 else None
         self._fixed = {k: v for k, v in compiled.params.items() if v is not None}
 
     def values(self, given: Mapping[str, Value]) -> "Sequence[Value] | Mapping[str, Value]":
         """`given` as the driver wants it."""
-        if self._order is None:
-            return {**self._fixed, **given} if self._fixed else given
         if self._fixed:
             given = {**self._fixed, **given}
-        return [given[name] for name in self._order]
+        if self._pick is not None:
+            picked: tuple[Value, ...] = self._pick(given)
+            return picked
+        return given if self._order is None else [given[name] for name in self._order]
 
 
 class Prepared:
@@ -101,7 +107,8 @@ class Prepared:
 
 
 def _cursor(conn: Connection) -> Cursor:
-    return cast("Cursor", conn.connection.cursor())
+    # of the driver's own connection: the pool's wrapper around it costs as much again
+    return cast("Cursor", cast("DBAPIConnection", conn.connection.dbapi_connection).cursor())
 
 
 class PreparedInsert:
@@ -113,3 +120,35 @@ class PreparedInsert:
     def count(self, conn: Connection, row: Mapping[str, Value]) -> int:
         """1 when the row was not there yet."""
         return self._by_dialect[conn.dialect.name].count(conn, row)
+
+
+class PreparedRows:
+    """INSERT of many rows by few statements, which give back what `returning` names."""
+
+    AT_ONCE = (32, 8, 2, 1)  # rows of one statement: each number is compiled, and kept by the driver, once
+
+    def __init__(self, table: Table, keys: Sequence[str], returning: Sequence[str]) -> None:
+        self._keys = keys
+        self._by_count = {
+            count: Prepared(
+                insert(table)
+                .values([{key: bindparam(f"{key}_{n}") for key in keys} for n in range(count)])
+                .returning(*(table.c[name] for name in returning))
+            )
+            for count in self.AT_ONCE
+        }
+
+    def all(self, conn: Connection, rows: Sequence[Sequence[Value]]) -> list[Row]:
+        """What the rows have become, in no order; each of `rows` has its values in the order of the keys."""
+        found: list[Row] = []
+        start = 0
+        while start < len(rows):
+            count = next(count for count in self.AT_ONCE if count <= len(rows) - start)
+            values = {
+                f"{key}_{n}": value
+                for n, row in enumerate(rows[start : start + count])
+                for key, value in zip(self._keys, row, strict=True)
+            }
+            found += self._by_count[count].all(conn, values)
+            start += count
+        return found

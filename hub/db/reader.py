@@ -178,6 +178,10 @@ class Read:
         """The password hash of a device in service."""
         return register.read_device_credentials(self.conn, device)
 
+    def ever_devices(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of `ids` that were ever a device's."""
+        return registrar.read_ever(self.conn, ids)
+
     def events_after(self, event_id: int, limit: int) -> Sequence[Event]:
         """Events behind `event_id`, in order."""
         return events.read_after(self.conn, event_id, limit)

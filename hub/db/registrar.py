@@ -1,12 +1,13 @@
 """The register as it is written, and devices as they are listed. Rows of devices are never deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, Select, Table, and_, insert, select, update
 
 from devices.topics import DeviceKind
+from hub.db.prepared import Prepared, Value
 from hub.db.statements import insert_unless_there
 from hub.db.tables import areas, assignments, clinics, contacts, devices, people, residents
 from hub.domain.areas import Area
@@ -17,6 +18,13 @@ _settings = msgspec.json.Decoder(DeviceSettings)
 _DEVICES = select(devices, assignments.c.resident).select_from(
     devices.outerjoin(assignments, and_(assignments.c.device == devices.c.id, assignments.c.until.is_(None)))
 )
+
+
+_ADD_DEVICE = Prepared(
+    insert(devices), ("id", "kind", "model", "area", "password_hash", "created_at", "settings")
+)
+_ASSIGN = Prepared(insert(assignments), ("device", "resident", "since"))
+_ID_PARTS = 500
 
 
 class Credentials(NamedTuple):
@@ -57,20 +65,24 @@ class RegistrarRows:
 
     def add_device(self, device: Device, password_hash: str) -> bool:
         """False when the id was ever used, also by a device long removed."""
-        row = {
-            "id": device.id,
-            "kind": device.kind.value,
-            "model": device.model,
-            "area": device.area,
-            "password_hash": password_hash,
-            "created_at": device.created_at,
-            "settings": msgspec.json.encode(device.settings).decode(),
-        }
-        if not self._add(devices, row):
+        if not self._add(devices, _row(device, password_hash)):
             return False
         if device.resident is not None:
             self.assign(device.id, device.resident, device.created_at)
         return True
+
+    def add_devices(self, new: Sequence[Device], hashes: Mapping[str, str]) -> None:
+        """Many at once, of ids that were never used; `hashes` by id."""
+        _ADD_DEVICE.many(self._conn, [_row(one, hashes[one.id]) for one in new])
+        homes = [one for one in new if one.resident is not None]
+        rows: list[dict[str, Value]] = [
+            {"device": one.id, "resident": one.resident, "since": one.created_at} for one in homes
+        ]
+        _ASSIGN.many(self._conn, rows)
+
+    def ever(self, ids: Collection[str]) -> frozenset[str]:
+        """Those of `ids` that were ever a device's."""
+        return read_ever(self._conn, ids)
 
     def device(self, device_id: str) -> Device | None:
         """The device, in service or removed."""
@@ -85,11 +97,12 @@ class RegistrarRows:
             row = {"device": device_id, "resident": resident, "since": now}
             self._conn.execute(insert(assignments), row)
 
-    def set_credentials(self, device_id: str, password_hash: str) -> None:
-        """The device signs in with another password from now on."""
-        self._conn.execute(
-            update(devices).where(devices.c.id == device_id).values(password_hash=password_hash)
-        )
+    def set_credentials(self, device_id: str, password_hash: str) -> str:
+        """The device signs in with another password from now on; returns the hash of the one before."""
+        this = devices.c.id == device_id
+        before = self._conn.execute(select(devices.c.password_hash).where(this)).scalar_one()
+        self._conn.execute(update(devices).where(this).values(password_hash=password_hash))
+        return str(before)
 
     def change_device(self, device: Device) -> None:
         """Its model, area and settings are these from now on."""
@@ -115,6 +128,26 @@ class RegistrarRows:
 
     def _add(self, table: Table, row: Mapping[str, object]) -> bool:
         return self._conn.execute(insert_unless_there(self._conn, table), row).rowcount == 1
+
+
+def read_ever(conn: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Those of `ids` that were ever a device's, in service or not."""
+    wanted = sorted(ids)
+    parts = (wanted[start : start + _ID_PARTS] for start in range(0, len(wanted), _ID_PARTS))
+    queries = (select(devices.c.id).where(devices.c.id.in_(part)) for part in parts)
+    return frozenset(found for query in queries for found in conn.execute(query).scalars())
+
+
+def _row(device: Device, password_hash: str) -> dict[str, Value]:
+    return {
+        "id": device.id,
+        "kind": device.kind.value,
+        "model": device.model,
+        "area": device.area,
+        "password_hash": password_hash,
+        "created_at": device.created_at,
+        "settings": msgspec.json.encode(device.settings).decode(),
+    }
 
 
 def read_devices(conn: Connection, prefix: str) -> Sequence[Device]:

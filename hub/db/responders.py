@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 from sqlalchemy import Connection, RowMapping, select, update
 
+from hub.db.case_tables import responders
 from hub.db.prepared import Value
 from hub.db.statements import insert_unless_there
-from hub.db.tables import responders
 from hub.domain.responders import Responder
 
 _COLUMNS = [column.label("to") if column.name == "ref" else column for column in responders.columns]

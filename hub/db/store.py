@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from hub.db.engine import READ_ONLY, make_engine, trouble
-from hub.db.executor import AnyCommand, Outcome, execute
+from hub.db.engine import READ_ONLY, Kept, make_engine, trouble
+from hub.db.executor import AnyCommand, Lender, Outcome, execute
 from hub.db.migrate import migrate
 from hub.db.reader import Read
 from hub.db.transaction import Committed, Tx
@@ -62,6 +62,7 @@ class Store:
         is_postgresql = engine.dialect.name == "postgresql"
         writers = PG_WRITERS if is_postgresql else 1
         self._batch = PG_BATCH if is_postgresql else MAX_BATCH
+        self._lends: Lender = engine if is_postgresql else Kept(engine)
         self._readers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="store-read")
         self._writers = [
             threading.Thread(target=self._write, name=f"store-write-{n}", daemon=True) for n in range(writers)
@@ -119,6 +120,8 @@ class Store:
         for thread in self._writers:
             thread.join()
         self._readers.shutdown()
+        if isinstance(self._lends, Kept):
+            self._lends.close()
         self.engine.dispose()
 
     def _write(self) -> None:
@@ -140,7 +143,7 @@ class Store:
     def _commit(self, batch: list[_Item]) -> None:
         began = time.monotonic()
         outcomes, committed = execute(
-            self.engine, [item.command for item in batch], owner=self.owner, now=self._now
+            self._lends, [item.command for item in batch], owner=self.owner, now=self._now
         )
         for watch in self._watches:
             watch(time.monotonic() - began)

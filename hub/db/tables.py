@@ -214,6 +214,9 @@ calls = Table(
     Column("plan", String(60)),
     Column("begun_at", BigInteger, nullable=False, server_default="0"),
     Column("loud", Boolean, nullable=False, server_default=false()),
+    Column("guests", Text, nullable=False, server_default="[]"),
+    Column("family_told", String(60), nullable=False, server_default=""),
+    Column("family_told_at", BigInteger),
     Column("answered_at", BigInteger),
     Column("lapses_at", BigInteger),
     Column("scene_due_at", BigInteger),
@@ -228,40 +231,6 @@ Index(
     calls.c.raised_at,
     sqlite_where=calls.c.closed_at.is_(None),
     postgresql_where=calls.c.closed_at.is_(None),
-)
-
-responders = Table(  # who was asked to go, each on a line of its own
-    "responders",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("call", String(40), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("ref", String(40), nullable=False),
-    Column("name", String(120), nullable=False),
-    Column("phone", String(40), nullable=False),
-    Column("spoken", String(120), nullable=False),
-    Column("state", String(12), nullable=False),
-    Column("note", Text, nullable=False),
-    Column("by_plan", Boolean, nullable=False),
-    Column("asked_at", BigInteger, nullable=False),
-    Column("promised_at", BigInteger),
-    Column("accepted_at", BigInteger),
-    Column("declined_at", BigInteger),
-    Column("no_answer_at", BigInteger),
-    Column("on_the_way_at", BigInteger),
-    Column("arrived_at", BigInteger),
-    Column("done_at", BigInteger),
-    Index("uq_responders_call_kind_ref", "call", "kind", "ref", unique=True),
-)
-
-feedback_links = Table(  # the one-time links by which an elder rates; only the token's hash is kept
-    "feedback_links",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("call", String(40), nullable=False, index=True),
-    Column("created_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False, index=True),
-    Column("used_at", BigInteger),
 )
 
 presses = Table(
@@ -341,6 +310,7 @@ events = Table(  # ids are consecutive and grow in commit order; see hub/db/even
     Column("call", String(40), index=True),
     Column("area", String(32), nullable=False),
     Column("clinic", String(40)),
+    Column("guests", Text),  # JSON list of the clinics that see it besides
     Column("by_id", String(40)),
     Column("data", LargeBinary, nullable=False),
 )

@@ -31,15 +31,13 @@ _BEGUN_LATER = select(calls.c.id).where(
     calls.c.open_key.is_not(None), calls.c.holder_id.is_(None), calls.c.begun_at > bindparam("due_")
 )
 _TOO_FAR = timers.c.due_at > bindparam("farthest_")
-_HASTEN = {
-    of_cases: update(timers)
-    .where(timers.c.due_at > bindparam("due_"), whose)
-    .values(due_at=bindparam("due_"))
-    for of_cases, whose in (
-        (False, ~_OF_CASES & (_TOO_FAR | timers.c.call.in_(_BEGUN_LATER))),
-        (True, _OF_CASES & _TOO_FAR),
+_HASTEN, _HASTEN_STEP = (
+    update(timers).where(timers.c.due_at > bindparam("due_"), whose).values(due_at=bindparam("due_"))
+    for whose in (
+        ~_OF_CASES & (_TOO_FAR | timers.c.call.in_(_BEGUN_LATER)),
+        _TOO_FAR & timers.c.step.startswith(bindparam("prefix_"), autoescape=False),
     )
-}
+)
 
 
 class TimerRows:
@@ -71,11 +69,15 @@ class TimerRows:
         self._conn.execute(_DEFER, {"id_": timer.id, "due_": due_at})
         self.armed.append(due_at)
 
-    def hasten(self, farthest: int, due_at: int, *, of_cases: bool) -> int:
-        """Let what falls due behind `farthest` fall due at `due_at`, of plans or of cases; of plans also that of
-        waiting calls which began behind `due_at`. How many."""
-        values = {"farthest_": farthest, "due_": due_at}
-        return self._conn.execute(_HASTEN[of_cases], values).rowcount
+    def hasten(self, farthest: int, due_at: int) -> int:
+        """Let steps of plans that fall due behind `farthest`, or of waiting calls which began behind `due_at`, fall
+        due at `due_at`. How many."""
+        return self._conn.execute(_HASTEN, {"farthest_": farthest, "due_": due_at}).rowcount
+
+    def hasten_step(self, prefix: str, farthest: int, due_at: int) -> int:
+        """The same for steps of a case whose name begins with `prefix`."""
+        values = {"prefix_": prefix, "farthest_": farthest, "due_": due_at}
+        return self._conn.execute(_HASTEN_STEP, values).rowcount
 
 
 def read_due(conn: Connection, now: int, limit: int) -> Sequence[Timer]:

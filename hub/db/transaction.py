@@ -61,24 +61,66 @@ class Tx:
         self._random_bits = random_bits
         self.calls = CallRows(conn)
         self.presses = PressRows(conn)
-        self.responders = ResponderRows(conn)
-        self.feedback = FeedbackRows(conn)
         self.timers = TimerRows(conn)
         self.register = RegisterRows(conn)
-        self.registrar = RegistrarRows(conn)
-        self.residents = ResidentRows(conn)
-        self.places = PlaceRows(conn)
-        self.plans = PlanRows(conn)
-        self.rosters = RosterRows(conn)
-        self.desks = DeskRows(conn)
-        self.accounts = AccountRows(conn)
-        self.presence = PresenceRows(conn)
         self.events = EventRows()
         self.outbox = OutboxRows(owner)
 
+    # what presses seldom need is made when it is asked for
+
+    @cached_property
+    def plans(self) -> PlanRows:
+        """Who is called while nobody answers."""
+        return PlanRows(self.conn)
+
+    @cached_property
+    def desks(self) -> DeskRows:
+        """Screens that are open."""
+        return DeskRows(self.conn)
+
+    @cached_property
+    def responders(self) -> ResponderRows:
+        """Those who were asked to go."""
+        return ResponderRows(self.conn)
+
+    @cached_property
+    def feedback(self) -> FeedbackRows:
+        """One-time links by which an elder rates."""
+        return FeedbackRows(self.conn)
+
+    @cached_property
+    def registrar(self) -> RegistrarRows:
+        """The register as it is written."""
+        return RegistrarRows(self.conn)
+
+    @cached_property
+    def residents(self) -> ResidentRows:
+        """Residents as the county keeps them."""
+        return ResidentRows(self.conn)
+
+    @cached_property
+    def places(self) -> PlaceRows:
+        """Areas, clinics and people who help."""
+        return PlaceRows(self.conn)
+
+    @cached_property
+    def rosters(self) -> RosterRows:
+        """Who is on duty at which place."""
+        return RosterRows(self.conn)
+
+    @cached_property
+    def accounts(self) -> AccountRows:
+        """Users, their sessions and tokens."""
+        return AccountRows(self.conn)
+
+    @cached_property
+    def presence(self) -> PresenceRows:
+        """Which devices are there."""
+        return PresenceRows(self.conn)
+
     @cached_property
     def broadcasting(self) -> BroadcastWork:
-        """Broadcasts, as broadcast.service works on them; made when asked for, presses need none of it."""
+        """Broadcasts, as broadcast.service works on them."""
         return BroadcastWork(self.conn, self.events, self.outbox, self.new_id, self.collide)
 
     def new_id(self, prefix: str, now: int) -> str:

@@ -23,6 +23,22 @@ class SignIn(msgspec.Struct, frozen=True):
     spoken_name: str
 
 
+class Leader(SignIn, frozen=True):
+    """A 带班领导: signs in as the people of the place do, answers on no shift, and is told by telephone."""
+
+    phone: str
+
+
+class DemoShift(msgspec.Struct, frozen=True):
+    """A shift of every day from local time `begins` on; people and leader by user name."""
+
+    name: str
+    begins: str
+    hours: int
+    people: tuple[str, ...]
+    leader: str
+
+
 class Member(msgspec.Struct, frozen=True, kw_only=True):
     """A sign-in with its place in the county."""
 
@@ -54,6 +70,8 @@ class DemoClinic(msgspec.Struct, frozen=True):
     name: str
     phone: str
     staff: tuple[SignIn, ...]
+    leaders: tuple[Leader, ...]
+    shifts: tuple[DemoShift, ...]
 
 
 class Village(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +95,8 @@ class Town(msgspec.Struct, frozen=True, kw_only=True):
     lat: float
     lon: float
     operators: tuple[SignIn, ...]
+    leaders: tuple[Leader, ...]
+    shifts: tuple[DemoShift, ...]
     clinic: DemoClinic
     villages: tuple[Village, ...]
 
@@ -90,6 +110,8 @@ class Center(msgspec.Struct, frozen=True, kw_only=True):
     lon: float
     admin: SignIn
     operators: tuple[SignIn, ...]
+    leaders: tuple[Leader, ...]
+    shifts: tuple[DemoShift, ...]
 
 
 class Household(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +128,6 @@ class County(msgspec.Struct, frozen=True, kw_only=True):
     button_model: str
     plan: str
     roster: str
-    shifts: tuple[tuple[str, str], ...]  # name, first moment (local)
     county: Center
     towns: tuple[Town, ...]
 
@@ -148,15 +169,21 @@ class County(msgspec.Struct, frozen=True, kw_only=True):
         """Everybody who signs in."""
         top = self.county
         yield Member(who=top.admin, role=Role.COUNTY_ADMIN, area=top.code)
-        for who in top.operators:
+        for who in (*top.operators, *top.leaders):
             yield Member(who=who, role=Role.OPERATOR, area=top.code)
         for town in self.towns:
-            for who in town.operators:
+            for who in (*town.operators, *town.leaders):
                 yield Member(who=who, role=Role.OPERATOR, area=town.code)
-            for who in town.clinic.staff:
+            for who in (*town.clinic.staff, *town.clinic.leaders):
                 yield Member(who=who, role=Role.CLINIC, area=town.code, clinic=town.clinic.id)
             for village in town.villages:
                 yield Member(who=village.admin, role=Role.VILLAGE_ADMIN, area=village.code)
+
+    def leaders(self) -> Iterator[Leader]:
+        """Whoever leads a shift somewhere."""
+        yield from self.county.leaders
+        for town in self.towns:
+            yield from (*town.leaders, *town.clinic.leaders)
 
     def clinic_of(self, village: str) -> str:
         """The clinic that serves a village."""

@@ -1,10 +1,10 @@
-"""The demo county's plan and its rosters: everybody in two shifts, the first of each place leads."""
+"""The demo county's plan and its rosters: shifts of every day, each with a leader who sits at none of its screens."""
 
 from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from hub.demo.county import County, SignIn
+from hub.demo.county import County, DemoShift, Leader
 from hub.domain.plans import DEFAULT, Plan
 from hub.domain.policies import Policy
 from hub.domain.rosters import Roster, Shift
@@ -12,8 +12,7 @@ from hub.domain.routing import center_of, clinic_target
 from hub.ports import Transaction
 
 PLAN_ID = "plan-demo"
-HALF_A_DAY_MIN = 12 * 60
-LEADER_PHONE = "1540121400"  # 154: numbers that are allotted to nobody
+SINCE = "2026-01-01"
 
 
 def seed_duty(tx: Transaction, county: County, users: Mapping[str, str], now: int) -> None:
@@ -23,46 +22,47 @@ def seed_duty(tx: Transaction, county: County, users: Mapping[str, str], now: in
     by = top.admin
     tx.plans.put(Policy(plan=plan, at=now, by_id=users[by.username], by_name=by.name))
     for number, post in enumerate(_posts(county), start=1):
-        tx.rosters.put(_roster(county, number, post, tuple(users[who.username] for who in post.staff)))
+        tx.rosters.put(_roster(county, number, post, users))
 
 
 class Post(msgspec.Struct, frozen=True):
-    """A place of duty and who belongs there."""
+    """A place of duty, who leads there, and when somebody sits there."""
 
     place: str
     name: str
     area: str
     clinic: str | None
-    staff: tuple[SignIn, ...]
+    leaders: tuple[Leader, ...]
+    shifts: tuple[DemoShift, ...]
 
 
 def _posts(county: County) -> Iterator[Post]:
     top = county.county
-    yield Post(center_of(top.code), top.name, top.code, None, top.operators)
+    yield Post(center_of(top.code), top.name, top.code, None, top.leaders, top.shifts)
     for town in county.towns:
-        clinic = town.clinic
-        yield Post(center_of(town.code), town.name, town.code, None, town.operators)
-        yield Post(clinic_target(clinic.id), clinic.name, town.code, clinic.id, clinic.staff)
+        at = town.clinic
+        yield Post(center_of(town.code), town.name, town.code, None, town.leaders, town.shifts)
+        yield Post(clinic_target(at.id), at.name, town.code, at.id, at.leaders, at.shifts)
 
 
-def _roster(county: County, number: int, post: Post, people: tuple[str, ...]) -> Roster:
-    shifts = tuple(
-        Shift(
-            name=name,
-            start=start,
-            rrule="FREQ=DAILY",
-            minutes=HALF_A_DAY_MIN,
-            people=people,
-            leader=people[0],
-            phone=f"{LEADER_PHONE}{number}",
-        )
-        for name, start in county.shifts
-    )
+def _roster(county: County, number: int, post: Post, users: Mapping[str, str]) -> Roster:
+    phones = {leader.username: leader.phone for leader in post.leaders}
     return Roster(
         id=f"roster-{number}",
         place=post.place,
         area=post.area,
         clinic=post.clinic,
         name=post.name + county.roster,
-        shifts=shifts,
+        shifts=tuple(
+            Shift(
+                name=shift.name,
+                start=f"{SINCE}T{shift.begins}",
+                rrule="FREQ=DAILY",
+                minutes=shift.hours * 60,
+                people=tuple(users[username] for username in shift.people),
+                leader=users[shift.leader],
+                phone=phones[shift.leader],
+            )
+            for shift in post.shifts
+        ),
     )

@@ -87,6 +87,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     )
     begun_at: int = 0  # when its plan (re)started
     loud: bool = False  # every screen that it rings at rings louder
+    guests: tuple[str, ...] = ()  # clinics, other than its own, that were asked to go: they see this call
+    family_told: str = ""  # what the household's first contact heard last (hub.domain.family)
+    family_told_at: int | None = None
 
     @property
     def is_real(self) -> bool:

@@ -23,6 +23,32 @@ class Credentials(msgspec.Struct, frozen=True):
     password: str
 
 
+class NewlyEnrolled(msgspec.Struct, frozen=True, kw_only=True):
+    """One of many devices that were enrolled together; its fields are those of `Enrolled`."""
+
+    id: str
+    kind: DeviceKind
+    model: str
+    area: str | None
+    resident: str | None
+    credentials: Credentials
+    zones: tuple[str, ...]
+    limits: Limits = Limits()
+    acl: tuple[str, ...] = ()
+
+
+class EnrolledTogether(msgspec.Struct, frozen=True, kw_only=True):
+    """Many devices, and once what all of them must be told. The keys are for the loudspeakers among them."""
+
+    mqtt: Mqtt
+    http: str
+    audio_bases: tuple[str, ...]
+    root_keys: tuple[Jwk, ...] = ()
+    keys: KeySet = KeySet()
+    provisioned: bool
+    items: tuple[NewlyEnrolled, ...] = ()
+
+
 class Enrolled(msgspec.Struct, frozen=True, kw_only=True):
     """A device with its credentials and where and whom to trust.
 

@@ -11,7 +11,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from devices.errors import IdError
-from devices.ids import area_level, parent_of
+from devices.ids import area_level, check_device_id, names_many, parent_of
+from devices.topics import DeviceKind
 from hub.domain.areas import Area
 from hub.domain.errors import Fault
 from hub.domain.register import Clinic, Person
@@ -24,6 +25,7 @@ FEMALE, MALE = "女", "男"  # as registers of the county write it
 SEXES: Final = ("", FEMALE, MALE)
 STATUSES: Final = tuple(one.value for one in Whereabouts)
 PERSON_KINDS: Final = ("doctor", "grid_worker")
+DEVICE_KINDS: Final = tuple(one.value for one in DeviceKind)
 MAX_CONTACTS: Final = 20
 NAME, LINE, TEXT = 80, 200, 2_000
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
@@ -83,12 +85,33 @@ class ClinicDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     phone: str | UnsetType = UNSET
 
 
-Draft = ResidentDraft | AreaDraft | PersonDraft | ClinicDraft
-Entry = ResidentRecord | Area | Person | Clinic
-E = TypeVar("E", ResidentRecord, Area, Person, Clinic)
+class DeviceDraft(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A device to be, or changes of one. `area` and `resident` are ids; None: none."""
+
+    id: str | UnsetType = UNSET
+    kind: str | UnsetType = UNSET
+    model: str | UnsetType = UNSET
+    area: str | UnsetType | None = UNSET
+    resident: str | UnsetType | None = UNSET
+
+
+class DeviceEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A device as a line of a file has it."""
+
+    id: str
+    kind: str
+    model: str = ""
+    area: str | None = None
+    resident: str | None = None
+
+
+Draft = ResidentDraft | AreaDraft | PersonDraft | ClinicDraft | DeviceDraft
+Entry = ResidentRecord | Area | Person | Clinic | DeviceEntry
+E = TypeVar("E", ResidentRecord, Area, Person, Clinic, DeviceEntry)
 NO_RESIDENT: Final = ResidentRecord(id="", name="", area="", address="")
 NO_PERSON: Final = Person(id="", kind="", name="", area="")
 NO_CLINIC: Final = Clinic(id="", name="", area="")
+NO_DEVICE: Final = DeviceEntry(id="", kind="")
 NO_AREA: Final = Area(code="", name="", level="", parent=None)
 
 
@@ -151,6 +174,26 @@ def area_faults(area: Area) -> Iterator[Fault]:
     yield from _required("name", area.name)
     yield from _text("name", area.name, NAME)
     yield from _position(area)
+
+
+def device_faults(device: DeviceEntry) -> Iterator[Fault]:
+    """All that is wrong with `device`, but for what it refers to."""
+    try:
+        check_device_id(device.id)
+    except IdError:
+        missing = not device.id.strip()
+        yield (
+            Fault("id", "entry-missing")
+            if missing
+            else Fault("id", "entry-device-id", {"value": device.id[:LINE]})
+        )
+    if device.kind not in DEVICE_KINDS:
+        yield Fault("kind", "entry-device-kind", {"value": device.kind[:LINE]})
+    elif device.kind == DeviceKind.LOUDSPEAKER and names_many(device.id):
+        yield Fault("id", "entry-device-zone", {"value": device.id})
+    yield from _text("model", device.model, NAME)
+    if device.area is None and device.resident is None:
+        yield Fault("area", "entry-device-place")
 
 
 def _helper(one: Person | Clinic) -> Iterator[Fault]:

@@ -78,6 +78,8 @@ class EventType(StrEnum):
     CLINIC_CHANGED = "clinic.changed"
     GROUP_CHANGED = "group.changed"
     GROUP_REMOVED = "group.removed"
+    TEMPLATE_CHANGED = "template.changed"
+    TEMPLATE_REMOVED = "template.removed"
     CLINIC_REMOVED = "clinic.removed"
     POLICY_ADDED = "policy.added"
     POLICY_CHANGED = "policy.changed"  # a new version of the plan is in force
@@ -163,6 +165,7 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     call: Call | None
     area: str
     clinic: str | None
+    guests: tuple[str, ...] = ()  # clinics that see it besides
     by_id: str | None = None
     by_name: str | None = None
     detail: Detail = Detail()
@@ -179,6 +182,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     area: str
     clinic: str | None
     data: bytes
+    guests: tuple[str, ...] = ()
 
 
 def of_call(
@@ -197,6 +201,7 @@ def of_call(
         call=call,
         area=call.area,
         clinic=call.clinic,
+        guests=call.guests,
         by_id=by_id,
         by_name=by_name,
         detail=detail,

@@ -19,6 +19,13 @@ class AskBy(StrEnum):
     DEVICE = ASK_ON_DEVICE
 
 
+class EndedBy(StrEnum):
+    """What ended a link before its days."""
+
+    REOPENING = "reopening"  # the case goes on; it is asked about again when it is over
+    NEWER = "newer"  # another link was sent for the same case
+
+
 class FeedbackLink(msgspec.Struct, frozen=True, kw_only=True):
     """A link that was sent; of its token only the SHA-256 is known."""
 
@@ -27,12 +34,18 @@ class FeedbackLink(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int
     expires_at: int
     used_at: int | None = None
+    ended_by: EndedBy | None = None
 
 
 def require_usable(link: FeedbackLink | None, now: int) -> FeedbackLink:
-    """The link, if somebody may rate by it. NotFound: there is none, or its days are over. Conflict: it was used."""
+    """The link, if somebody may rate by it. NotFound: there is none, or its days are over. Conflict: it was used, the
+    case was reopened since, or there is a newer link."""
     if link is None or now >= link.expires_at:
         raise NotFound("feedback-link-over")
+    if link.ended_by is EndedBy.REOPENING:
+        raise Conflict("feedback-reopened" if link.used_at is None else "feedback-given-reopened")
+    if link.ended_by is EndedBy.NEWER:
+        raise Conflict("feedback-newer")
     if link.used_at is not None:
         raise Conflict("feedback-given")
     return link

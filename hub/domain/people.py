@@ -1,5 +1,6 @@
 """Who signs in, and what each may see and do."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 import msgspec
@@ -34,11 +35,11 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     area_prefix: str | None = None
     clinic: str | None = None
 
-    def sees(self, area: str, clinic: str | None) -> bool:
-        """Whether something of `area` (12-digit code) and `clinic` is inside."""
+    def sees(self, area: str, clinic: str | None, guests: Collection[str] = ()) -> bool:
+        """Whether something of `area` (12-digit code) and `clinic` is inside, or shown to it as one of `guests`."""
         if self.area_prefix is not None and area.startswith(self.area_prefix):
             return True
-        return self.clinic is not None and clinic == self.clinic
+        return self.clinic is not None and (clinic == self.clinic or self.clinic in guests)
 
 
 NOTHING = Scope()

@@ -29,12 +29,15 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """What is kept of a device beside its columns.
 
     `topics` are the filters of a gateway's own trees, `limits` what a loudspeaker was enrolled with; one that
-    was `moved` since is told its zones at every connection.
+    was `moved` since is told its zones at every connection. `former` is the hash of the password before that of
+    `renewed_at` (Unix ms), while the new one has not been used; "": none.
     """
 
     topics: tuple[str, ...] = ()
     limits: Limits = Limits()
     moved: bool = False
+    former: str = ""
+    renewed_at: int = 0
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):

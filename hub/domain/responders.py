@@ -88,6 +88,7 @@ class Responder(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: int
     note: str = ""
     by_plan: bool = False
+    former: bool = False  # asked before the case was reopened, and not again since
     promised_at: int | None = None
     accepted_at: int | None = None
     declined_at: int | None = None
@@ -103,7 +104,9 @@ def move(responder: Responder, state: ResponderState, now: int) -> Responder:
         return responder
     if responder.state not in REACHED_FROM.get(state, frozenset()):
         raise Conflict("responder-wrong-state", state=responder.state.value, name=responder.name)
-    moved: Responder = msgspec.structs.replace(responder, state=state, **{f"{state.value}_at": now})
+    moved: Responder = msgspec.structs.replace(
+        responder, state=state, former=False, **{f"{state.value}_at": now}
+    )
     return moved
 
 
@@ -113,6 +116,7 @@ def ask(responder: Responder, now: int) -> Responder:
         responder,
         state=ResponderState.ASKED,
         asked_at=now,
+        former=False,
         accepted_at=None,
         declined_at=None,
         no_answer_at=None,
@@ -136,9 +140,32 @@ def is_wanted(sent: Sequence[Responder]) -> bool:
     return not any(one.state in SENT for one in sent)
 
 
+def was_there(one: Responder) -> bool:
+    """Whether they are on the scene, or were: not in a case that was reopened since."""
+    return one.arrived_at is not None and not one.former
+
+
+def is_guest(one: Responder, call: Call) -> bool:
+    """Whether this is the line of a clinic other than the resident's own: it sees the call because it was asked."""
+    return one.kind is ResponderKind.CLINIC and one.to != call.clinic
+
+
+def end(one: Responder, now: int) -> Responder:
+    """The line of a case that begins anew: whoever was still out for it is not any more."""
+    if one.state not in SENT:
+        return msgspec.structs.replace(one, former=True)
+    return msgspec.structs.replace(one, state=ResponderState.DONE, done_at=now, former=True)
+
+
+def goes_again(one: Responder) -> bool:
+    """Whether somebody of a case that begins anew is asked again: who came, or was about to. No number is dialled."""
+    return one.kind is not ResponderKind.EMERGENCY and one.state in SENT | {ResponderState.DONE}
+
+
 def next_to_ask(household: Sequence[Contact], sent: Sequence[Responder]) -> Contact | None:
-    """The first of the household's own who can be reached and was not asked yet; None: there is none left."""
-    asked = {(one.kind.value, one.to) for one in sent}
+    """The first of the household's own who can be reached and was not asked yet, since the case was reopened if it
+    was; None: there is none left."""
+    asked = {(one.kind.value, one.to) for one in sent if not one.former}
     for kind in ORDER:
         for one in household:
             if one.kind == kind.value and (one.kind, one.id) not in asked and _is_reachable(one):

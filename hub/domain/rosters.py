@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -22,7 +22,8 @@ _LOCAL: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 class Shift(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A shift that comes again: from local time `start` on by `rrule`, `minutes` long. `people` and `leader`
+    """A shift that comes again: from local time `start` on by `rrule`, `minutes` long by the clock on the wall, so that
+    it ends at its hour also in the night in which the clocks change. `people` and `leader`
     (带班领导, who supervises it) are ids of users; `phone` is where the leader is told."""
 
     name: str
@@ -55,6 +56,15 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     shifts: tuple[Shift, ...]
     changes: tuple[Change, ...] = ()
+
+    def names(self, user: str) -> bool:
+        """Whether `user` leads one of its shifts."""
+        return any(shift.leader == user for shift in self.shifts)
+
+    @property
+    def is_led(self) -> bool:
+        """Whether any shift names who leads it."""
+        return any(shift.leader for shift in self.shifts)
 
 
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,10 +186,9 @@ def _local(text: str) -> datetime | None:
 
 
 def _slots(shift: Shift, since: int, until: int) -> Iterator[Slot]:
-    length = shift.minutes * 60_000
-    for begin in _rule(shift.rrule, shift.start, shift.tz).slots(since - length, until):
-        if begin < until:
-            yield Slot(begin, begin + length, shift)
+    length = timedelta(minutes=shift.minutes)
+    for begin, end in _rule(shift.rrule, shift.start, shift.tz).stretches(since, until, length):
+        yield Slot(begin, end, shift)
 
 
 @lru_cache(512)

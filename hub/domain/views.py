@@ -1,6 +1,7 @@
 """The public JSON of calls and of events about them (CONTRACT, HTTP), one shape for stream, API and pages."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -116,6 +117,7 @@ class CallDetail(CallView, frozen=True, kw_only=True):
     timeline: tuple[TimelineItem, ...]
 
 
+_noticed = attrgetter(*Noticed.__struct_fields__)
 _stored_event = msgspec.json.Decoder(EventView)
 
 
@@ -186,7 +188,7 @@ def call_view(call: Call) -> CallView:
 def event_view(event: NewEvent) -> EventView:
     """The public shape of `event`: `id` is the call's, so that a script needs no other field."""
     return EventView(
-        **{name: getattr(event.detail, name) for name in Noticed.__struct_fields__},
+        **dict(zip(Noticed.__struct_fields__, _noticed(event.detail), strict=True)),
         type=event.type.value,
         at=event.at,
         call=None if event.call is None else call_view(event.call),

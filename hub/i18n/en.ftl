@@ -34,6 +34,7 @@ call-wrong-state = The call is now “{ $state ->
     [closed] closed
    *[other] { $state }
 }”, so this cannot be done. Look again and retry.
+call-asked-only = Your clinic was asked to go: you can record its own steps (accept, on the way, arrived, done) and write notes. The center does everything else.
 calls-not-yours = Your account cannot work on calls. Ask an operator or the clinic's staff.
 rating-range = A rating is 1 to 5.
 dial-number = Only 120, 119 and 110 are recorded here.
@@ -67,10 +68,15 @@ responder-wrong-state = { $name } is now “{ $state ->
    *[other] { $state }
 }”, so this cannot be recorded.
 entry-place = Choose a resident, or give the code of an area of yours.
+entry-place-clinic = Your clinic can enter calls for places of its own area only; choose its residents elsewhere by name.
 call-there = This resident has an open call already; add a note there.
 feedback-no-device = This call has no button; follow up by telephone or by a link.
 feedback-no-phone = The register has no telephone of the resident or a contact; follow up at their door.
 feedback-link-over = There is no such link, or its days are over.
+feedback-given-reopened = You have rated already, thank you. The case was taken up again since; you will be asked again when it is over.
+feedback-reopened = The case is not over: it was taken up again. You will be asked again when it is; this link is no longer needed.
+feedback-newer = A newer link was sent to you since. Please use the newest one.
+feedback-closed = This case is closed and needs no rating any more. Thank you.
 feedback-given = This has been rated already. Thank you.
 
 press-not-stored = The press is shown on every desk but not stored yet.
@@ -172,7 +178,15 @@ register-not-yours = Your account may not see these data.
 
 import-wrong = { $count } lines are wrong and nothing was imported. Mend the file as it says and try again.
 import-stale = The register has changed since the check and nothing was imported. Check the file again.
+devices-many = At most { NUMBER($limit, useGrouping: 0) } new devices at a time; nothing was imported. Use several files.
 import-file-missing = Choose a file.
+entry-device-id = The device id “{ $value }” cannot be used: letters, digits and . _ - only, a letter or digit first, at most 64, and not beginning with hub.
+entry-device-kind = “{ $value }” is not understood. Write “button”, “loudspeaker” or “gateway”.
+entry-device-kind-other = { $value } is a device of another kind already. Use a new id.
+entry-device-zone = “{ $value }” is the code of an area or group and cannot name one loudspeaker. Use another id.
+entry-device-place = Write a resident, or the area where it stands, or both.
+entry-device-used = The id { $value } was used before and is never used again. Use a new one.
+entry-resident = There is no resident “{ $value }”. Write an id, or a name from the register.
 sheet-empty = There is nothing in the file. Titles stand in the first line, one entry in each line below.
 sheet-encoding = The letters of this file cannot be read. Save it as “CSV UTF-8” or XLSX.
 sheet-old-excel = This is an old XLS file. Save it as XLSX or CSV.
@@ -196,6 +210,12 @@ column-areas-name = Area name
 column-clinics-name = Clinic name
 column-also-name = name
 column-kind = Kind
+column-devices-id = Device id
+column-devices-kind = Kind
+column-model = Model
+column-also-model = type
+column-resident = Resident
+column-also-resident = household;resident id
 column-sex = Sex
 column-born = Born
 column-also-born = year of birth
@@ -239,6 +259,9 @@ person-kind-doctor = village doctor
 person-kind-grid-worker = grid worker
 person-words-doctor = doctor;village doctor;family doctor
 person-words-grid-worker = grid worker
+device-words-button = button;call button
+device-words-loudspeaker = loudspeaker;speaker
+device-words-gateway = gateway
 nav-residents = Residents
 nav-people = Helpers
 nav-clinics = Clinics
@@ -247,8 +270,17 @@ nav-devices = Devices
 
 ## Notices to people
 
-notice-call-waits = { $helper }: { $resident } pressed the emergency button and nobody has answered yet. Please go and look, and call the center.
-notice-call-waits-again = { $helper }: the emergency call of { $resident } is not over, and nobody at the center has it now. Please go and look, and call the center.
+notice-call-waits = { $helper }: { $resident ->
+    [none] somebody in { $place }
+   *[other] { $resident }
+} { $how ->
+    [asked] asked for help
+   *[other] pressed the emergency button
+} and nobody has answered yet. Please go and look, and call the center.
+notice-call-waits-again = { $helper }: the emergency call of { $resident ->
+    [none] somebody in { $place }
+   *[other] { $resident }
+} is not over, and nobody at the center has it now. Please go and look, and call the center.
 notice-call-answered = { $helper }: the emergency call of { $resident } has been taken by { $holder }, who is seeing to it.
 notice-call-closed = { $helper }: the emergency call of { $resident } is over ({ $outcome ->
     [helped] helped
@@ -260,13 +292,22 @@ notice-call-closed = { $helper }: the emergency call of { $resident } is over ({
     [no_answer] could not be reached
    *[other] other
 }). Please call the center if you are worried.
-notice-please-go = { $helper }: { $resident } has pressed the emergency button, and the center asks you to go there at once. { $note ->
+notice-please-go = { $helper }: { $resident ->
+    [none] somebody in { $place }
+   *[other] { $resident }
+} { $how ->
+    [asked] asked for help
+   *[other] pressed the emergency button
+}, and the center asks you to go there at once. { $note ->
     [none] {""}
    *[other] { $note }.
 } Please call the center back if you can go.
 notice-feedback = { $helper }: the emergency call of { $resident } has been taken care of. Were you content? Please rate here (good for 7 days, once): { $url }
 notice-feedback-own = { $resident }: your emergency call has been taken care of. Were you content? Please rate here (good for 7 days, once): { $url }
-notice-nobody-there = { $helper }: nobody has reached { $resident } in time. Please see to it at once.
+notice-nobody-there = { $helper }: nobody has reached { $resident ->
+    [none] somebody in { $place }
+   *[other] { $resident }
+} in time. Please see to it at once.
 
 ## Shared by all pages
 
@@ -660,6 +701,18 @@ disk-full = The disk is full: the data folder { $folder } takes nothing more ({ 
 up-twice = Xiangyin runs on this data folder already (process { $pid }): { $folder }. Stop it, or name another folder with XIANGYIN_DATA_DIR.
 port-taken = Port { NUMBER($port, useGrouping: 0) } of { $host } is taken by another program. Stop that program, or choose another port with { $variable }.
 port-refused = Cannot listen at port { NUMBER($port, useGrouping: 0) } of { $host } ({ $reason }). Check XIANGYIN_BIND and { $variable }.
+backup-made = { $file } holds everything ({ $megabytes } MB), also every key: keep it where only you can read it.
+backup-postgresql = The database is not in it: it is in PostgreSQL. Back it up besides with pg_dump, a moment before this command.
+backup-there = { $file } is there already and was left alone. Name a new file.
+backup-inside = A backup does not belong into the data folder { $folder }: whatever destroys the one destroys the other. Name a file on another disk.
+backup-database = { $file } cannot be copied ({ $reason }). Nothing was written; look further with: { $xiangyin } doctor
+backup-broken = { $file } is no whole backup of Xiangyin ({ $reason }). Nothing was restored; take another one.
+backup-newer = The backup was written by a newer version. Install that version to restore it; nothing was restored.
+restore-made = { $folder } is filled. Start it as ever: { $xiangyin } up
+restore-postgresql = The database is in PostgreSQL: bring it back with pg_restore before you start.
+restore-not-empty = { $folder } is not empty, and nothing in it was touched. Name a new folder with XIANGYIN_DATA_DIR, or move the old one away.
+restore-database-there = There is a database already ({ $file }), and nothing was touched. Move it away first.
+restore-other-database = The backup and XIANGYIN_DATABASE_URL are not of one kind (SQLite, PostgreSQL). Set it as it was when the backup was made; nothing was restored.
 data-newer = The data were written by a newer version ({ $revision }), which this one cannot read. Install the newer version, or name another folder with XIANGYIN_DATA_DIR.
 up-unprepared = Cannot start: { $reason }
 clock-wrong = This machine's clock says { NUMBER($year, useGrouping: 0) }, which is plainly wrong. Calls are answered all the same, schedules wait; please set the clock.
@@ -744,7 +797,9 @@ doctor-ffmpeg = { $version }
 doctor-ffmpeg-broken = ffmpeg does not work ({ $reason }). Install anew: remove .venv, then make run
 doctor-voice = { $name } speaks.
 doctor-voice-broken = The offline voice does not work ({ $reason }). Install anew: remove .venv, then make run
-doctor-backup-none = This version has no backup command yet. Copy the whole data folder while nothing runs.
+doctor-backup-none = No backup has been made yet: { $xiangyin } backup FILE, on another disk, every night.
+doctor-backup-old = The last backup is { $days } days old: { $file }. Make one every night: { $xiangyin } backup FILE
+doctor-backup = The last backup is { $days } days old: { $file }
 doctor-failed = The check did not come to its end: { $reason }
 doctor-sum = { $ok } well, { $warn } to look at, { $bad } to be put right.
 
@@ -779,7 +834,17 @@ broadcast-text-empty = Please write what is to be said.
 broadcast-text-unreadable = Nothing in this text can be read aloud; please write sentences.
 broadcast-text-too-long = The text has { NUMBER($length, useGrouping: 0) } characters, which is too long; { NUMBER($limit, useGrouping: 0) } at most.
 broadcast-text-broken = Character { NUMBER($at, useGrouping: 0) } is broken; please delete it and write it again.
-broadcast-source = Please write a text or choose a recording, one of the two.
+broadcast-source = Please write a text, choose a recording or name a template: one of the three.
+broadcast-template-unknown = There is no template { $template }.
+broadcast-template-none = There are vars but no template to fill in; please name the template too.
+broadcast-template-unfilled = These blanks are not filled in: { $unfilled }.
+broadcast-template-unasked = The template has no such blanks: { $unasked }. It has: { $blanks }.
+broadcast-template-value = "{ $blank }" is too long; at most { NUMBER($limit, useGrouping: 0) } characters.
+broadcast-template-name = Please give the template a name of at most { NUMBER($limit, useGrouping: 0) } characters.
+broadcast-template-blank = Blanks are written like {"{"}place{"}"}: names of at most { NUMBER($limit, useGrouping: 0) } characters, at most { NUMBER($most, useGrouping: 0) } of them, and braces in pairs.
+template-unknown = There is no template { $template }.
+template-there = There is a template { $template } already.
+template-id = A template's id has lower-case letters, digits and -.
 broadcast-title = The title may have { NUMBER($limit, useGrouping: 0) } characters in one line.
 broadcast-recording-empty = The recording is empty; please upload it again.
 broadcast-recording-too-large = The recording is too large; { $limit } MB at most.
@@ -854,6 +919,9 @@ broadcast-state-rejected = Not agreed to
 broadcast-state-scheduled = Scheduled
 broadcast-state-running = On air
 broadcast-state-done = Done
+broadcast-state-unheard = Not played
+broadcast-state-silent = No reports
+broadcast-state-partly = Partly played
 broadcast-state-stopped = Stopped
 broadcast-state-cancelled = Taken back
 category = Category
@@ -933,6 +1001,7 @@ reason-signer-order-wrong = the command is wrong
 reason-signer-order-changed = its id was signed with other content
 reason-signer-type = no command of ours
 reason-signer-life = its life is out of bounds
+reason-broken-off = it broke off while playing
 reason-unsaid = gave no reason
 
 stop = Stop
@@ -1013,6 +1082,20 @@ recording-kept = The recording is kept. Choose another one to replace it.
 recording-missing = Choose a recording first.
 listen = Listen
 more-settings = More
+templates-title = Templates
+templates-mean = Warnings written beforehand. Blanks stand in braces and are filled in when a broadcast is written; all villages of the county use them.
+templates-none = There are no templates yet.
+template-new = New template
+template-name = Name
+template-text = Text
+template-text-means = blanks are written like {"{"}place{"}"}
+template-changed = changed by { $by }, { $at }
+template-remove-means = Nobody can choose it any more; broadcasts that were written from it stay as they are.
+template-choose = From a template
+template-all = See all
+template-none = In my own words
+template-replace = Put the template's text in place of what you have written?
+template-edited = You have changed the text; please go on in the text itself.
 broadcast-title-field = Title
 broadcast-title-means = the first words when left empty
 repeat = Times
@@ -1231,6 +1314,7 @@ roster-change-time = Change { $change } must end after it begins, within 60 days
 roster-change-nobody = Change { $change } names nobody.
 roster-place = There is no such place of duty: { $value }.
 roster-there = This place has a roster already; change that one ({ $place }).
+rosters-leaders = This roster is kept by those who lead its shifts and by the county's administrators.
 roster-unknown = There is no such roster: { $roster }.
 roster-leader = { $value } cannot be duty leader: there is no such account, or it is disabled.
 roster-stranger = { $value } does not belong to this place.
@@ -1339,6 +1423,14 @@ roster-leader-label = Duty leader
 roster-phone = Leader's telephone
 roster-changes = Swaps, leave, stand-ins
 roster-changes-mean = from, to, who is away, who comes; the second alone: one more
+roster-shift-more = One more shift (leave empty if not needed)
+roster-leads-short = led by
+roster-change-from = from
+roster-change-to = to
+roster-change-away = who is away
+roster-change-comes = who comes
+roster-change-away-none = (nobody is away)
+roster-change-comes-none = (nobody comes)
 roster-change-since = Change { $number } from
 roster-change-until = Change { $number } to
 roster-change-out = Change { $number }: who is away

@@ -34,6 +34,7 @@ call-wrong-state = 呼叫当前为“{ $state ->
     [closed] 已结案
    *[other] { $state }
 }”，此时不能这样操作。请刷新后再看。
+call-asked-only = 您单位是被请去的，只能记录自己这一步（接单、出发、到达、完成）和写备注。其他操作请联系值班台。
 calls-not-yours = 您的账号不能处理呼叫，请由值班员或卫生院人员操作。
 rating-range = 评分请填 1 到 5。
 dial-number = 这里只登记 120、119 和 110。
@@ -67,10 +68,15 @@ responder-wrong-state = { $name }现在是“{ $state ->
    *[other] { $state }
 }”，此时不能这样登记。
 entry-place = 请选择住户，或者填写您辖区内的地区编号。
+entry-place-clinic = 您单位只能为本辖区的地方登记；外地住户请按姓名从登记里选。
 call-there = 这位老人已有一个未结束的呼叫，请到那个呼叫里补充记录。
 feedback-no-device = 这个呼叫没有呼叫器，请用电话或短信链接回访。
 feedback-no-phone = 登记里没有本人或联系人的电话，请上门回访。
 feedback-link-over = 这个评价链接不存在或者已经过期。
+feedback-given-reopened = 您评价过了，谢谢您。后来这件事又重新处理，处理好以后会再请您评价。
+feedback-reopened = 这件事还没有处理完，又重新在处理了。处理好以后会再请您评价，这个链接不用了。
+feedback-newer = 后来又给您发了新的评价链接，请点最新的那一条。
+feedback-closed = 这件事已经办结，不用再评价了，谢谢您。
 feedback-given = 这次服务已经评价过了，谢谢您。
 
 press-not-stored = 呼救已在各席位显示，但还没有存入数据库。
@@ -172,7 +178,15 @@ register-not-yours = 您的账号不能查看这些数据。
 
 import-wrong = 有 { $count } 行不对，什么都没有导入。请按提示改好文件再试。
 import-stale = 检查之后数据又有变化，什么都没有导入。请重新检查这个文件。
+devices-many = 一次最多登记 { $limit } 台新设备，什么都没有导入。请分成几个文件。
 import-file-missing = 请选择一个文件。
+entry-device-id = 设备编号“{ $value }”不能用：只能有字母、数字和 . _ -，以字母或数字开头，最多 64 个字符，也不能以 hub. 开头。
+entry-device-kind = 种类“{ $value }”看不懂。请写“呼叫器”“广播”或“网关”。
+entry-device-kind-other = { $value }已经登记为另一种设备。请换一个新编号。
+entry-device-zone = “{ $value }”是一个地区或分组的编号，不能给一台广播用。请换一个编号。
+entry-device-place = 请写住户，或者写所在地区，至少一项。
+entry-device-used = 编号{ $value }已经用过，不能再用。请换一个新编号。
+entry-resident = 没有“{ $value }”这位住户。请写住户编号，或者写登记里的姓名。
 sheet-empty = 文件里没有内容。第一行写列名，从第二行起每行一条。
 sheet-encoding = 看不懂这个文件的文字编码。请用表格软件另存为“CSV UTF-8”或 XLSX。
 sheet-old-excel = 这是旧的 XLS 文件，请用表格软件另存为 XLSX 或 CSV。
@@ -196,6 +210,12 @@ column-areas-name = 地区名称
 column-clinics-name = 名称
 column-also-name = 名字;户主;老人姓名;住户姓名;名称
 column-kind = 类别
+column-devices-id = 设备编号
+column-devices-kind = 种类
+column-model = 型号
+column-also-model = 设备型号;规格
+column-resident = 住户
+column-also-resident = 老人;住户编号;所属住户
 column-sex = 性别
 column-born = 出生年
 column-also-born = 出生年份;出生日期;生日
@@ -239,6 +259,9 @@ person-kind-doctor = 村医
 person-kind-grid-worker = 网格员
 person-words-doctor = 村医;乡村医生;家庭医生;医生
 person-words-grid-worker = 网格员;网格长
+device-words-button = 呼叫器;呼叫按钮;按钮
+device-words-loudspeaker = 广播;广播终端;喇叭;大喇叭;音柱
+device-words-gateway = 网关
 nav-residents = 住户
 nav-people = 帮手
 nav-clinics = 卫生院
@@ -247,8 +270,17 @@ nav-devices = 设备
 
 ## 发给人的通知
 
-notice-call-waits = { $helper }您好：{ $resident }按了呼救按钮，还没有人接听，请您尽快去看看，并给值班台回个电话。
-notice-call-waits-again = { $helper }您好：{ $resident }的呼救还没有处理完，值班台现在没有人跟进，请您尽快去看看，并给值班台回个电话。
+notice-call-waits = { $helper }您好：{ $resident ->
+    [none] { $place }有人
+   *[other] { $resident }
+}{ $how ->
+    [asked] 请人帮忙
+   *[other] 按了呼救按钮
+}，还没有人接听，请您尽快去看看，并给值班台回个电话。
+notice-call-waits-again = { $helper }您好：{ $resident ->
+    [none] { $place }有人
+   *[other] { $resident }
+}的呼救还没有处理完，值班台现在没有人跟进，请您尽快去看看，并给值班台回个电话。
 notice-call-answered = { $helper }您好：{ $resident }的呼救，{ $holder }已经接手，正在处理。
 notice-call-closed = { $helper }您好：{ $resident }的呼救已经处理好了（{ $outcome ->
     [helped] 已帮助
@@ -260,13 +292,22 @@ notice-call-closed = { $helper }您好：{ $resident }的呼救已经处理好�
     [no_answer] 联系不上
    *[other] 其他情况
 }）。要是您不放心，请给值班台打电话。
-notice-please-go = { $helper }您好：{ $resident }按了呼救按钮，值班台请您马上过去看看。{ $note ->
+notice-please-go = { $helper }您好：{ $resident ->
+    [none] { $place }有人
+   *[other] { $resident }
+}{ $how ->
+    [asked] 请人帮忙
+   *[other] 按了呼救按钮
+}，值班台请您马上过去看看。{ $note ->
     [none] {""}
    *[other] 情况：{ $note }。
 }能去请回电值班台。
 notice-feedback = { $helper }您好：{ $resident }前面的呼救已经处理好了。您对这次服务满意吗？请点开打分（7 天内有效，只能用一次）：{ $url }
 notice-feedback-own = { $resident }您好：您前面的呼救已经处理好了。您对这次服务满意吗？请点开打分（7 天内有效，只能用一次）：{ $url }
-notice-nobody-there = { $helper }您好：{ $resident }的呼救在规定时间内还没有人到场，请您马上过问。
+notice-nobody-there = { $helper }您好：{ $resident ->
+    [none] { $place }有人
+   *[other] { $resident }
+}的呼救在规定时间内还没有人到场，请您马上过问。
 
 ## 页面共用
 
@@ -660,6 +701,18 @@ disk-full = 磁盘已满，数据目录 { $folder } 写不进去（{ $reason }�
 up-twice = 这个数据目录已有一个乡音在运行（进程 { $pid }）：{ $folder }。请先停掉它，或用 XIANGYIN_DATA_DIR 换一个目录。
 port-taken = { $host } 的端口 { NUMBER($port, useGrouping: 0) } 已被别的程序占用。请停掉那个程序，或用 { $variable } 换一个端口。
 port-refused = 不能在 { $host } 的端口 { NUMBER($port, useGrouping: 0) } 上监听（{ $reason }）。请检查 XIANGYIN_BIND 和 { $variable }。
+backup-made = { $file } 里是全部数据（{ $megabytes } MB），包括所有密钥：请放在只有您能读的地方。
+backup-postgresql = 数据库不在里面：它在 PostgreSQL 里。请在运行本命令前一刻另用 pg_dump 备份。
+backup-there = { $file } 已经存在，没有动它。请换一个文件名。
+backup-inside = 备份不能放在数据目录 { $folder } 里：一毁俱毁。请存到另一块盘上。
+backup-database = { $file } 复制不了（{ $reason }）。什么都没有写；进一步检查：{ $xiangyin } doctor
+backup-broken = { $file } 不是完整的乡音备份（{ $reason }）。什么都没有恢复；请换一份。
+backup-newer = 这份备份是更新的版本写的。请装上那个版本再恢复；什么都没有恢复。
+restore-made = { $folder } 已恢复。照常启动：{ $xiangyin } up
+restore-postgresql = 数据库在 PostgreSQL 里：启动前请先用 pg_restore 恢复它。
+restore-not-empty = { $folder } 不是空的，里面什么都没有动。请用 XIANGYIN_DATA_DIR 换一个新目录，或先把旧的移走。
+restore-database-there = 数据库已经存在（{ $file }），什么都没有动。请先把它移走。
+restore-other-database = 备份和 XIANGYIN_DATABASE_URL 不是同一种数据库（SQLite、PostgreSQL）。请照备份时的设置；什么都没有恢复。
 data-newer = 数据是更新的版本写的（{ $revision }），这个版本读不了。请装上新版本，或用 XIANGYIN_DATA_DIR 换一个目录。
 up-unprepared = 无法启动：{ $reason }
 clock-wrong = 这台机器的时钟是 { NUMBER($year, useGrouping: 0) } 年，明显不对。呼叫照常接，定时的事先不做；请把时钟校准。
@@ -744,7 +797,9 @@ doctor-ffmpeg = { $version }
 doctor-ffmpeg-broken = ffmpeg 用不了（{ $reason }）。请重新安装：删掉 .venv 后再 make run
 doctor-voice = { $name } 能出声。
 doctor-voice-broken = 离线语音用不了（{ $reason }）。请重新安装：删掉 .venv 后再 make run
-doctor-backup-none = 本版本还没有备份命令。请在停机时复制整个数据目录。
+doctor-backup-none = 还没有做过备份：{ $xiangyin } backup 文件名，存到另一块盘上，每晚一次。
+doctor-backup-old = 上次备份是{ $days }天前：{ $file }。请每晚做一次：{ $xiangyin } backup 文件名
+doctor-backup = 上次备份是{ $days }天前：{ $file }
 doctor-failed = 没有查完：{ $reason }
 doctor-sum = 正常 { $ok } 项，留意 { $warn } 项，要处理 { $bad } 项。
 
@@ -779,7 +834,17 @@ broadcast-text-empty = 请先写广播的内容。
 broadcast-text-unreadable = 这段内容里没有能读出来的字，请写成句子。
 broadcast-text-too-long = 内容有 { NUMBER($length, useGrouping: 0) } 字，太长了，请控制在 { NUMBER($limit, useGrouping: 0) } 字以内。
 broadcast-text-broken = 第 { NUMBER($at, useGrouping: 0) } 个字是乱码，请删掉重写。
-broadcast-source = 请写一段文字，或者选一段录音，两样只要一样。
+broadcast-source = 请写一段文字，选一段录音，或者选一个模板，三样只要一样。
+broadcast-template-unknown = 没有这个广播模板：{ $template }。
+broadcast-template-none = 没有选模板，vars 无处可填；请同时写明 template。
+broadcast-template-unfilled = 还有空没有填：{ $unfilled }。
+broadcast-template-unasked = 模板里没有这些空：{ $unasked }。要填的是：{ $blanks }。
+broadcast-template-value = “{ $blank }”填得太长，请控制在 { NUMBER($limit, useGrouping: 0) } 字以内。
+broadcast-template-name = 请写模板的名称，{ NUMBER($limit, useGrouping: 0) } 字以内。
+broadcast-template-blank = 要填的空写成 {"{"}地点{"}"} 这样，名称 { NUMBER($limit, useGrouping: 0) } 字以内，最多 { NUMBER($most, useGrouping: 0) } 个，大括号要成对。
+template-unknown = 没有这个广播模板：{ $template }。
+template-there = 模板编号 { $template } 已经有了。
+template-id = 模板的编号用小写字母、数字和 - 。
 broadcast-title = 标题请写在 { NUMBER($limit, useGrouping: 0) } 字以内，不要换行。
 broadcast-recording-empty = 录音是空的，请重新上传。
 broadcast-recording-too-large = 录音文件太大，最大 { $limit } MB。
@@ -854,6 +919,9 @@ broadcast-state-rejected = 未同意
 broadcast-state-scheduled = 到时播出
 broadcast-state-running = 正在播出
 broadcast-state-done = 已播完
+broadcast-state-unheard = 没有播成
+broadcast-state-silent = 没有回音
+broadcast-state-partly = 部分播成
 broadcast-state-stopped = 已停播
 broadcast-state-cancelled = 已撤回
 category = 类别
@@ -933,6 +1001,7 @@ reason-signer-order-wrong = 指令有误
 reason-signer-order-changed = 同一编号签发过别的内容
 reason-signer-type = 不是可以下达的指令
 reason-signer-life = 有效期不对
+reason-broken-off = 播到一半断了
 reason-unsaid = 没有说明原因
 
 stop = 停播
@@ -1009,6 +1078,20 @@ recording-kept = 用原来的录音；要换就再选一段。
 recording-missing = 请先选一段录音。
 listen = 试听
 more-settings = 更多设置
+templates-title = 广播模板
+templates-mean = 预先写好的提醒。要填的空写在大括号里，发广播时填上就行；县里的所有村社都用这些模板。
+templates-none = 还没有模板。
+template-new = 新模板
+template-name = 名称
+template-text = 内容
+template-text-means = 要填的空写成 {"{"}地点{"}"} 这样
+template-changed = { $by } 改于 { $at }
+template-remove-means = 删掉以后就选不到它了；已经写好的广播不变。
+template-choose = 用模板
+template-all = 查看全部
+template-none = 自己写
+template-replace = 换成模板的内容？您写的会被替换。
+template-edited = 文字已经改过，请直接在下面改。
 broadcast-title-field = 标题
 broadcast-title-means = 不填就用开头几个字
 repeat = 播几遍
@@ -1219,6 +1302,7 @@ roster-change-time = 第 { $change } 条调班的结束时间要晚于开始时�
 roster-change-nobody = 第 { $change } 条调班没有写是谁。
 roster-place = 没有这个值班地点：{ $value }。
 roster-there = 这里已经有排班表了，请直接修改它（{ $place }）。
+rosters-leaders = 这个班表由班表上的带班领导或县级管理员修改。
 roster-unknown = 没有这个排班表：{ $roster }。
 roster-leader = { $value } 不能做带班领导：没有这个账号，或者已经停用。
 roster-stranger = { $value } 不是这里的值班人员。
@@ -1327,6 +1411,14 @@ roster-leader-label = 带班领导
 roster-phone = 带班电话
 roster-changes = 调班、请假、替班
 roster-changes-mean = 起止时间，谁不在，谁来替；只填后一位就是加人
+roster-shift-more = 再加一班（不用就留空）
+roster-leads-short = 带班
+roster-change-from = 从
+roster-change-to = 到
+roster-change-away = 谁不在
+roster-change-comes = 谁来替
+roster-change-away-none = （没有人离开）
+roster-change-comes-none = （没有人来替）
 roster-change-since = 第 { $number } 条的开始
 roster-change-until = 第 { $number } 条的结束
 roster-change-out = 第 { $number } 条：谁不在

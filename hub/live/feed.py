@@ -93,7 +93,8 @@ class Feed:
         """Read what others committed: when nudged, and each second."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._behind.wait(), POLL_S)
+                async with asyncio.timeout(POLL_S):
+                    await self._behind.wait()
             self._behind.clear()
             try:
                 await self._catch_up()

@@ -1,8 +1,8 @@
 """One MQTT connection of the hub: durable, acknowledged by hand, always coming back.
 
 aiomqtt acknowledges a message when it queues it, so what waits in the queue is lost with the process. The hub
-acknowledges after its commit. For that it reaches through aiomqtt to the paho client inside; this module is
-the only one that does, and tests/contract/test_mqtt_link.py holds both libraries to it.
+acknowledges after its commit, and reads ahead. For that it reaches through aiomqtt to the paho client inside; this
+module is the only one that does, and tests/contract/test_mqtt_link.py holds both libraries to it.
 """
 
 import asyncio
@@ -11,16 +11,22 @@ import logging
 import random
 import ssl
 from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
 
 import aiomqtt
 import msgspec
 from paho.mqtt.client import Client as Paho
 from paho.mqtt.client import MQTTMessage
 
+from hub.mqtt.read_ahead import ReadAhead, Socket
+
+if TYPE_CHECKING:
+    from paho.mqtt.client import SocketLike
+
 BACKOFF_FIRST_S = 0.2
 BACKOFF_MAX_S = 15.0
 PUBLISH_TIMEOUT_S = 10.0
-WINDOW = 20_000
+NO_LIMIT = 0  # paho walks over all that is unconfirmed at each confirmation as soon as there is one
 log = logging.getLogger(__name__)
 
 
@@ -114,6 +120,7 @@ class Link:
 
     async def _session(self) -> None:
         async with self._client() as client:
+            client._client._sock = cast("SocketLike", ReadAhead(_socket(client)))
             if self._topics:
                 granted = await client.subscribe(list(self._topics))
                 refused = [
@@ -137,7 +144,7 @@ class Link:
             identifier=at.username,
             clean_session=not self._durable,
             keepalive=30,
-            max_inflight_messages=WINDOW,
+            max_inflight_messages=NO_LIMIT,
             tls_context=ssl.create_default_context(cafile=at.ca) if at.tls else None,
         )
         paho: Paho = client._client
@@ -174,6 +181,13 @@ class Link:
             if not confirmed.done():
                 confirmed.set_exception(LinkDown("the connection broke before the broker confirmed"))
         self._unconfirmed.clear()
+
+
+def _socket(client: aiomqtt.Client) -> Socket:
+    socket = client._client._sock
+    if socket is None:  # closed between the broker's welcome and this line
+        raise aiomqtt.MqttError("the broker went away at once")
+    return cast("Socket", socket)
 
 
 def _code(granted: object) -> int:

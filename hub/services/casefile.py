@@ -12,19 +12,27 @@ NOTE_LIMIT = 2000
 NOTHING_MORE = Detail()
 
 
-def visible(tx: Transaction, call_id: str, by: User, *, lock: bool = False) -> Call:
-    """The call, if `by` may work on it. NotFound for one of another area or clinic, Denied for other roles."""
+def visible(tx: Transaction, call_id: str, by: User, *, lock: bool = False, guest: bool = False) -> Call:
+    """The call, if `by` may work on it. NotFound for one of another area or clinic, Denied for other roles, and for
+    those whose clinic was only asked to go, unless they may do this as a `guest`."""
     call = tx.calls.lock(call_id) if lock else tx.calls.get(call_id)
-    if call is None or not call_scope(by).sees(call.area, call.clinic):
+    if call is None or not call_scope(by).sees(call.area, call.clinic, call.guests):
         raise NotFound("call-unknown", call=call_id)
     if not may_handle_calls(by):
         raise Denied("calls-not-yours")
+    if not guest and not may_work(by, call):
+        raise Denied("call-asked-only")
     return call
 
 
 def may_work(by: User, call: Call) -> bool:
     """Whether `by` could take the call at all."""
-    return may_handle_calls(by) and call_scope(by).sees(call.area, call.clinic)
+    return may_handle_calls(by) and not is_guest(by, call)
+
+
+def is_guest(by: User, call: Call) -> bool:
+    """Whether `by` sees the call, if at all, only because their clinic was asked to go."""
+    return not call_scope(by).sees(call.area, call.clinic)
 
 
 def write(tx: Transaction, before: Call, after: Call) -> None:

@@ -4,17 +4,23 @@ from collections.abc import Sequence
 
 import msgspec
 
-from hub.domain import cases, responders
+from hub.domain import cases, family, responders
 from hub.domain.calls import JOINABLE, Call
 from hub.domain.events import Detail, EventType
 from hub.domain.notices import Helper, NoticeDraft
 from hub.domain.routing import county_center, town_center
 from hub.ports import Timer, Transaction
-from hub.services import dispatching, holding, shifts
+from hub.services import dispatching, holding, informing, shifts
 from hub.services.casefile import tell, write
 
 PREFIX = "case."
-LONGEST_MS = max(cases.LAPSE_MS, responders.ASK_MS, responders.SCENE_MS)  # no step lies farther ahead
+FARTHEST_MS = {  # no such step lies farther ahead, as far as the clocks of hubs agree
+    holding.REMIND: cases.LAPSE_MS,
+    holding.LAPSE: cases.LAPSE_MS,
+    dispatching.ASK: responders.ASK_MS,
+    dispatching.SCENE: responders.SCENE_MS,
+    informing.INFORM: family.INFORM_MS,
+}
 
 
 def fire(tx: Transaction, timer: Timer, call: Call, now: int) -> bool:
@@ -28,6 +34,9 @@ def fire(tx: Transaction, timer: Timer, call: Call, now: int) -> bool:
         return dispatching.asked_in_vain(tx, locked, timer.step.removeprefix(dispatching.ASK), now)
     if timer.step == dispatching.SCENE:
         return _nobody_there(tx, locked, now)
+    if timer.step == informing.INFORM:
+        informing.keep_up(tx, locked, now)
+        return True
     return False  # of a later version, which also knows what is due
 
 
@@ -35,8 +44,10 @@ def _nobody_there(tx: Transaction, call: Call, now: int) -> bool:
     """Nobody is on the scene in time: the county hears of it, and again after as long."""
     if call.state not in JOINABLE or call.scene_due_at is None:
         return False
-    if now < call.scene_due_at:
-        tx.timers.arm(call.id, dispatching.SCENE, min(call.scene_due_at, now + responders.SCENE_MS))
+    if (
+        now < call.scene_due_at <= now + responders.SCENE_MS
+    ):  # farther ahead: written by a clock that was wrong
+        tx.timers.arm(call.id, dispatching.SCENE, call.scene_due_at)
         return False
     county, town = county_center(call.area), town_center(call.area)
     wait_ms = responders.scene_ms(call, _conditions(tx, call))
@@ -57,7 +68,7 @@ def _tell_leaders(tx: Transaction, call: Call, places: Sequence[str | None], now
     on_duty = [shifts.leader(tx, place, now) for place in places if place is not None]
     leaders = list({one.address: one for one in on_duty if one is not None}.values())
     for leader in leaders:
-        params = {"helper": leader.name, "resident": call.resident_name or "none"}
+        params = {"helper": leader.name, **informing.about(tx, call)}
         draft = NoticeDraft(
             message="notice-nobody-there", params=params, key=f"{call.id}:{now}:{leader.address}"
         )

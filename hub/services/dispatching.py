@@ -1,9 +1,11 @@
 """Who is sent: asked by the holder, or by the hub when nobody has accepted; each a line with its own state."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from hub.domain import cases, responders
-from hub.domain.calls import Call
+from hub.domain.calls import JOINABLE, Call
 from hub.domain.cases import Deed
 from hub.domain.errors import Conflict, Denied, Invalid, NotFound
 from hub.domain.events import Detail, EventType, ResponderSeen
@@ -13,6 +15,7 @@ from hub.domain.residents import Contact
 from hub.domain.responders import SENT, Responder, ResponderKind, ResponderState
 from hub.domain.routing import clinic_target
 from hub.ports import Transaction
+from hub.services import informing
 from hub.services.casefile import prolonged, tell, tell_elder, visible, words, write
 
 DIALLED = frozenset({"120", "119", "110"})
@@ -67,7 +70,7 @@ def dialled(tx: Transaction, call_id: str, by: User, dial: Dial, now: int) -> Ca
 
 def move(tx: Transaction, call_id: str, line_id: str, by: User, state: ResponderState, now: int) -> Call:
     """A responder is a step farther, as they or whoever spoke with them says. NotFound: no such line of this call."""
-    call = visible(tx, call_id, by, lock=True)
+    call = visible(tx, call_id, by, lock=True, guest=True)
     cases.require(call, Deed.NOTE)
     before = tx.responders.get(line_id)
     if before is None or before.call != call_id:
@@ -85,17 +88,34 @@ def asked_in_vain(tx: Transaction, call: Call, line_id: str, now: int) -> bool:
     line = tx.responders.get(line_id)
     if line is None or line.state is not ResponderState.ASKED or call.state not in cases.ALLOWED[Deed.CANCEL]:
         return False
-    if now < line.asked_at + responders.ASK_MS:  # asked again meanwhile
+    if line.asked_at <= now < line.asked_at + responders.ASK_MS:  # asked again meanwhile
         return False
     _moved(tx, call, responders.move(line, ResponderState.NO_ANSWER, now), None, now)
     return True
 
 
-def end_lines(tx: Transaction, call_id: str, now: int) -> None:
-    """The case begins anew: whoever was still out for it is not any more."""
-    for line in tx.responders.of_call(call_id):
-        if line.state in SENT:
-            tx.responders.put(msgspec.structs.replace(line, state=ResponderState.DONE, done_at=now))
+def end_lines(tx: Transaction, call_id: str, now: int) -> Sequence[Responder]:
+    """The case begins anew: whoever was still out for it is not any more. The lines as they were."""
+    before = tx.responders.of_call(call_id)
+    for line in before:
+        tx.responders.put(responders.end(line, now))
+    return before
+
+
+def ask_again(tx: Transaction, call: Call, before: Sequence[Responder], now: int) -> Call:
+    """The case began anew: who had come, or was about to, is asked once more; had nobody of them wanted or answered,
+    the household's first."""
+    for line in (one for one in before if responders.goes_again(one)):
+        call = _ask(
+            tx,
+            call,
+            msgspec.structs.replace(line, by_plan=True, promised_at=None),
+            None,
+            now,
+            EventType.CALL_DISPATCHED,
+        )
+    in_vain = all(one.state in (ResponderState.DECLINED, ResponderState.NO_ANSWER) for one in before)
+    return _ask_next(tx, call, now) if before and in_vain else call
 
 
 def _moved(tx: Transaction, call: Call, line: Responder, by: User | None, now: int) -> Call:
@@ -141,15 +161,19 @@ def _ask(
     told = msgspec.structs.replace(told, responder=seen(asked), targets=targets)
     tell(tx, event, after, by, now, told)
     tell_elder(tx, call, after, now)
-    _notify(tx, after, asked)
+    _notify(tx, after, asked, now)
     return after
 
 
 def follow(tx: Transaction, before: Call, now: int) -> Call:
     """The call as its responders make it; somebody must be there in time from the first who was sent."""
+    if before.state not in JOINABLE:
+        return before
     sent = tx.responders.of_call(before.id)
     after = cases.follow(before, sent)
-    if any(one.arrived_at is not None for one in sent):
+    guests = tuple(dict.fromkeys(one.to for one in sent if responders.is_guest(one, before)))
+    after = msgspec.structs.replace(after, guests=guests)
+    if any(responders.was_there(one) for one in sent):
         after = msgspec.structs.replace(after, scene_due_at=None)
         tx.timers.disarm(before.id, SCENE)
     elif after.scene_due_at is None and any(one.state in SENT for one in sent):
@@ -161,11 +185,11 @@ def follow(tx: Transaction, before: Call, now: int) -> Call:
     return after
 
 
-def _notify(tx: Transaction, call: Call, line: Responder) -> None:
+def _notify(tx: Transaction, call: Call, line: Responder, now: int) -> None:
     if not line.phone or not call.is_real or line.kind is ResponderKind.EMERGENCY:
         return
-    params = {"helper": line.name, "resident": call.resident_name or "", "note": line.note or "none"}
-    draft = NoticeDraft(message="notice-please-go", params=params)
+    params = {"helper": line.name, "note": line.note or "none", **informing.about(tx, call)}
+    draft = NoticeDraft(message="notice-please-go", params=params, key=f"{call.id}:{line.id}:{now}")
     tx.outbox.notice(f"sms:{line.phone}", msgspec.json.encode(draft))
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from hub.domain.areas import area_prefix
 from hub.domain.calls import Call, CallState
 from hub.domain.entries import PHONE_RE
 from hub.domain.errors import Conflict, Denied, Invalid
@@ -14,6 +15,8 @@ from hub.domain.residents import ResidentRecord
 from hub.ports import Transaction
 from hub.services import ringing
 from hub.services.casefile import tell, words
+
+NOWHERE = "-"  # no code of an area begins so
 
 
 class Asked(StrEnum):
@@ -36,7 +39,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def enter(tx: Transaction, entry: Entry, by: User, now: int) -> Call:
-    """Raise the call; it rings as a press would. Invalid: entry-place, entry-phone; Conflict call-there: the resident
+    """Raise the call; it rings as a press would. Invalid: entry-place,
+    entry-place-clinic, entry-phone; Conflict call-there: the resident
     has an open call, to which a note can be written."""
     if not may_handle_calls(by):
         raise Denied("calls-not-yours")
@@ -69,6 +73,8 @@ def _call(tx: Transaction, entry: Entry, resident: ResidentRecord | None, by: Us
     clinic = by.clinic if resident is None else resident.clinic
     if area is None or tx.places.area(area) is None or not call_scope(by).sees(area, clinic):
         raise Invalid("entry-place", field="area")
+    if resident is None and by.clinic is not None and not area.startswith(_own_prefix(tx, by.clinic)):
+        raise Invalid("entry-place-clinic", field="area")
     name = entry.name.strip() or None
     return Call(
         id=tx.new_id("c", now),
@@ -85,6 +91,12 @@ def _call(tx: Transaction, entry: Entry, resident: ResidentRecord | None, by: Us
         drill=entry.drill,
         linked=None if resident is None else tx.calls.unclosed_for(subject(resident.id, "")),
     )
+
+
+def _own_prefix(tx: Transaction, clinic: str) -> str:
+    """A clinic enters calls of its own area and, by name, of its residents elsewhere."""
+    found = tx.places.clinic(clinic)
+    return NOWHERE if found is None else area_prefix(found.area)
 
 
 def _require_none_open(tx: Transaction, whose: str, *, real: bool) -> None:

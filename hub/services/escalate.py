@@ -37,8 +37,9 @@ def fire(tx: Transaction, timer: Timer, now: int) -> bool:
 def hasten(tx: Transaction, now: int) -> int:
     """Timers farther ahead than any step, and of calls that began in the future, were armed by a clock that has
     been set back since, or by another hub's; they would keep silent for as long. How many."""
-    plans = tx.timers.hasten(now + max(escalation.LONGEST_MS, RETRY_MAX_MS), now, of_cases=False)
-    return plans + tx.timers.hasten(now + casework.LONGEST_MS, now, of_cases=True)
+    plans = tx.timers.hasten(now + max(escalation.LONGEST_MS, RETRY_MAX_MS), now)
+    steps = casework.FARTHEST_MS.items()
+    return plans + sum(tx.timers.hasten_step(step, now + ms + RETRY_MAX_MS, now) for step, ms in steps)
 
 
 def _in_time(call: Call, plan: Plan, number: int, now: int) -> Call:

@@ -7,6 +7,7 @@ from hub.domain.calls import Call, Outcome
 from hub.domain.cases import Deed
 from hub.domain.errors import Conflict, Invalid
 from hub.domain.events import Detail, EventType
+from hub.domain.feedback import EndedBy
 from hub.domain.people import User
 from hub.ports import Transaction
 from hub.services import dispatching, duty, informing
@@ -26,7 +27,7 @@ def answer(tx: Transaction, call_id: str, by: User, now: int) -> Call:
     taken(tx, after, now)
     tell(tx, EventType.CALL_ANSWERED, after, by, now)
     tell_elder(tx, before, after, now)
-    informing.answered(tx, after, now)
+    informing.keep_up(tx, after, now)
     return after
 
 
@@ -62,6 +63,7 @@ def hand_over(tx: Transaction, call_id: str, by: User, to: str, note: str, now: 
     detail = Detail(to=account.user.name, note=words(note))
     tell(tx, EventType.CALL_HANDED_OVER, after, by, now, detail)
     tell_elder(tx, before, after, now)
+    informing.keep_up(tx, after, now)
     return after
 
 
@@ -96,26 +98,35 @@ def _over(
     tx.timers.disarm(after.id)
     tell(tx, event, after, by, now, detail)
     tell_elder(tx, before, after, now)
-    informing.closed(tx, after, now)
+    informing.keep_up(tx, after, now)
     return after
 
 
 def reopen(tx: Transaction, call_id: str, by: User, note: str, now: int) -> Call:
-    """It was not over after all: the call rings again. Conflict: there is a newer open call of the household."""
+    """It was not over after all: the call rings again, and who was sent is asked again. Conflict: there is a newer open
+    call of the household."""
     before = visible(tx, call_id, by, lock=True)
     waiting = cases.reopen(before)
     said = words(note)
     newer = tx.calls.open_beside(call_id)
     if newer is not None:
         raise Conflict("reopen-newer", call=newer)
-    dispatching.end_lines(tx, call_id, now)
-    return give_back(tx, before, waiting, EventType.CALL_REOPENED, by, now, said)
+    again = dispatching.end_lines(tx, call_id, now)
+    tx.feedback.end(call_id, EndedBy.REOPENING)
+    reopened = give_back(tx, before, waiting, EventType.CALL_REOPENED, by, now, said)
+    return dispatching.ask_again(tx, reopened, again, now)
 
 
 def note(tx: Transaction, call_id: str, by: User, text: str, now: int) -> Call:
     """Write a note (1-2,000 characters) into the timeline."""
     return _remark(
-        tx, EventType.CALL_NOTED, call_id, by, now, lambda: Detail(note=words(text, required=True))
+        tx,
+        EventType.CALL_NOTED,
+        call_id,
+        by,
+        now,
+        lambda: Detail(note=words(text, required=True)),
+        guest=True,
     )
 
 
@@ -128,9 +139,16 @@ def called_back(tx: Transaction, call_id: str, by: User, outcome: str, text: str
 
 
 def _remark(
-    tx: Transaction, event: EventType, call_id: str, by: User, now: int, detail: Callable[[], Detail]
+    tx: Transaction,
+    event: EventType,
+    call_id: str,
+    by: User,
+    now: int,
+    detail: Callable[[], Detail],
+    *,
+    guest: bool = False,
 ) -> Call:
-    call = visible(tx, call_id, by)
+    call = visible(tx, call_id, by, guest=guest)
     cases.require(call, Deed.NOTE)
     after = prolonged(tx, call, by, now)
     tell(tx, event, after, by, now, detail())

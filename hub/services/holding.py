@@ -1,5 +1,7 @@
 """Somebody has a call, or nobody has it again: the timers that go with it."""
 
+import msgspec
+
 from hub.domain import cases
 from hub.domain.calls import Call
 from hub.domain.events import Detail, EventType
@@ -40,12 +42,19 @@ def watch(tx: Transaction, call: Call, step: str, now: int) -> bool:
     """
     if call.holder is None or call.lapses_at is None:
         return False
+    if (
+        call.lapses_at > now + cases.LAPSE_MS
+    ):  # written by a clock that was ahead: they have their time from now
+        after = msgspec.structs.replace(call, lapses_at=now + cases.LAPSE_MS)
+        write(tx, call, after)
+        tx.timers.arm(call.id, REMIND, now + cases.REMIND_MS)
+        return False
     remind_at = call.lapses_at - (cases.LAPSE_MS - cases.REMIND_MS)
     if now >= call.lapses_at:
         give_back(tx, call, cases.lapse(call), EventType.CALL_LAPSED, None, now)
         return True
     if now < remind_at:
-        tx.timers.arm(call.id, REMIND, min(remind_at, now + cases.REMIND_MS))
+        tx.timers.arm(call.id, REMIND, remind_at)
         return False
     tx.timers.arm(call.id, LAPSE, call.lapses_at)
     if step == REMIND:

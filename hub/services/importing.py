@@ -12,14 +12,14 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 
 from hub.domain.areas import Area
-from hub.domain.entries import Draft, written
+from hub.domain.entries import DeviceEntry, Draft, written
 from hub.domain.errors import Fault, Invalid
 from hub.domain.register import Clinic, Person
 from hub.domain.residents import ResidentRecord
 
 Likeness = tuple[str | int | None, ...]
 """What two lines or entries have in common when they are one and the same."""
-R = TypeVar("R", ResidentRecord, Area, Person, Clinic)
+R = TypeVar("R", ResidentRecord, Area, Person, Clinic, DeviceEntry)
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):

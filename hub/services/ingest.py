@@ -36,9 +36,9 @@ class Ingested(msgspec.Struct, frozen=True, kw_only=True):
 def ingest(tx: Transaction, arrived: PressArrived, now: int) -> Ingested:
     """One press, whatever number of copies come by whatever path, in any order, on any hub."""
     known = _known(tx, arrived)
-    if known is not None:
+    if known is not None and not _drowns(known, arrived.press):
         return _copy(tx, arrived, known, now)
-    arrived = _with_free_key(tx, arrived)
+    arrived = _with_free_key(tx, arrived, known)
     household = _household_then(tx, arrived)
     if arrived.press.kind in ALARMS:
         return _alarm(tx, arrived, household, now)
@@ -50,8 +50,7 @@ def ingest(tx: Transaction, arrived: PressArrived, now: int) -> Ingested:
 def _known(tx: Transaction, arrived: PressArrived) -> StoredPress | None:
     press, at = arrived.press, arrived.received_at
     if press.decoded:
-        known = tx.presses.find(arrived.device, press.id)
-        return None if known is None or _drowns(known, press) else known
+        return tx.presses.find(arrived.device, press.id)
     # both ways: after a clock was set back, what stands ahead of it is no copy
     same_for = presses.UNDECODED_SAME_FOR_MS
     return tx.presses.find_undecoded(arrived.device, press.id, at - same_for, at + same_for)
@@ -62,13 +61,14 @@ def _drowns(known: StoredPress, press: Press) -> bool:
     return press.kind in ALARMS and known.kind not in ALARMS
 
 
-def _with_free_key(tx: Transaction, arrived: PressArrived) -> PressArrived:
-    """A new press under a name that is taken: a quiet press gives way to an emergency, whose name the device
-    waits for; unreadable bytes have no name anybody waits for and get another."""
-    if tx.presses.find(arrived.device, arrived.press.id) is None:
-        return arrived
+def _with_free_key(tx: Transaction, arrived: PressArrived, known: StoredPress | None) -> PressArrived:
+    """A new press under a name that is taken: a quiet press (`known`) gives way to an emergency, whose name the
+    device waits for; unreadable bytes have no name anybody waits for and get another."""
     if arrived.press.decoded:
-        tx.presses.forget(arrived.device, arrived.press.id)
+        if known is not None:
+            tx.presses.forget(arrived.device, arrived.press.id)
+        return arrived
+    if tx.presses.find(arrived.device, arrived.press.id) is None:
         return arrived
     key = presses.fresh_key(arrived.press, arrived.received_at)
     return msgspec.structs.replace(arrived, press=msgspec.structs.replace(arrived.press, id=key))
@@ -95,12 +95,10 @@ def _copy(tx: Transaction, arrived: PressArrived, known: StoredPress, now: int) 
 
 def _alarm(tx: Transaction, arrived: PressArrived, household: Household, now: int) -> Ingested:
     subject = presses.subject(household.resident, arrived.device)
-    standing = tx.calls.open_for(subject)
+    standing = tx.calls.join(subject, now)
     if standing is None:
         return _open(tx, arrived, household, subject, now)
     _remember(tx, arrived, standing.id)
-    if not tx.calls.count_press(standing.id, now):
-        raise tx.collide()  # resolved by another hub between the look and the step: look again
     tx.events.record(of_call(EventType.CALL_PRESSED, standing, now, detail=_detail(arrived)))
     told = replies.to_press(standing, arrived.press.id, now)
     queue_replies(tx, arrived.device, told)

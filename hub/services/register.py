@@ -61,11 +61,28 @@ def add_device(tx: Transaction, new: NewDevice, password_hash: str, by: User | N
 def renew_credentials(
     tx: Transaction, device_id: str, password_hash: str, by: User | None, now: int
 ) -> Device:
-    """The device signs in with another password from now on. NotFound, Denied as above."""
+    """The device is given another password. The one it has used is good at the second path until the new one is used.
+
+    NotFound, Denied as above.
+    """
     device, where = _in_service(tx, device_id, by, now)
-    tx.registrar.set_credentials(device_id, password_hash)
+    before = tx.registrar.set_credentials(device_id, password_hash)
+    # of two that follow each other before either is used, the device still has the first
+    _keep_former(tx, device, device.settings.former or before, now)
     _tell(tx, EventType.DEVICE_CREDENTIALS, device, where, by, now)
     return device
+
+
+def end_former_credentials(tx: Transaction, device_id: str) -> None:
+    """The device has used its new password: the one before is none any more."""
+    device = tx.registrar.device(device_id)
+    if device is not None and device.settings.former:
+        _keep_former(tx, device, "", device.settings.renewed_at)
+
+
+def _keep_former(tx: Transaction, device: Device, former: str, renewed_at: int) -> None:
+    settings = msgspec.structs.replace(device.settings, former=former, renewed_at=renewed_at)
+    tx.registrar.change_device(msgspec.structs.replace(device, settings=settings))
 
 
 def change_device(tx: Transaction, device_id: str, change: DeviceChange, by: User | None, now: int) -> Device:

@@ -45,7 +45,7 @@ def relieve(tx: Transaction, call_id: str, now: int) -> bool:
     write(tx, call, after)
     tell(tx, EventType.CALL_RELIEVED, after, None, now, Detail(to=next_one.name, holder=account.user.name))
     tell_elder(tx, call, after, now)
-    informing.answered(tx, after, now)
+    informing.keep_up(tx, after, now)
     return True
 
 

@@ -38,9 +38,15 @@ def tell_again(tx: Transaction, device: str, now: int) -> None:
 
 
 def _merged_of(tx: Transaction, call: Call, device: str, now: int) -> Sequence[Call]:
-    """The calls of the device's own household that became part of `call`: their end may not have been heard."""
-    merged = tx.calls.merged(call.id)
+    """The calls by way of which the device's own household came into `call`: their end may not have been heard."""
+    merged = {gone.id: gone for gone in tx.calls.merged(call.id)}
     if not merged:
         return ()
     home = subject(tx.register.household(device, now).resident, device)
-    return [gone for gone in merged if subject(gone.resident, gone.device) == home]
+    way: dict[str, Call] = {}
+    for gone in merged.values():
+        one: Call | None = gone if subject(gone.resident, gone.device) == home else None
+        while one is not None:
+            way[one.id] = one
+            one = merged.get(one.merged_into or "")
+    return tuple(way.values())

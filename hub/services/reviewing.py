@@ -35,7 +35,7 @@ def ask(tx: Transaction, call_id: str, by: User, way: AskBy, link: LinkToSend, n
     asks. Conflict: held; feedback-no-phone, feedback-no-device: there is nobody, or nothing, to ask."""
     before = _mine(tx, call_id, by, Deed.ASK_FEEDBACK)
     after = cases.ask_feedback(before, way.value)
-    if way is AskBy.LINK:
+    if way is AskBy.LINK and before.is_real:  # a drill troubles nobody at home
         _send(tx, before, link, now)
     if way is AskBy.DEVICE and not tx.presses.newest_of_call(call_id):
         raise Conflict("feedback-no-device")
@@ -53,25 +53,29 @@ class LinkAsks(msgspec.Struct, frozen=True):
 
 
 def asked_by_link(read: Reader, token_hash: str, now: int) -> LinkAsks:
-    """What the link asks. NotFound: feedback-link-over; Conflict: feedback-given."""
+    """What the link asks. NotFound: feedback-link-over; Conflict: feedback-given and its like."""
     link = feedback.require_usable(read.feedback_link(token_hash), now)
-    call = read.call(link.call, WHOEVER)
-    if call is None or call.state not in AFTERWARDS:
-        raise Conflict("feedback-given")
+    call = _asked_about(read.call(link.call, WHOEVER))
     return LinkAsks(call.raised_at, link.expires_at)
 
 
 def rate(tx: Transaction, token_hash: str, rating: int, note: str, now: int) -> Call:
     """Somebody followed the link: the case is closed with their rating. NotFound: feedback-link-over; Conflict:
-    feedback-given."""
+    feedback-given, feedback-closed, feedback-reopened, feedback-given-reopened, feedback-newer."""
     link = feedback.require_usable(tx.feedback.find(token_hash), now)
-    before = tx.calls.lock(link.call)
-    if before is None or before.state not in AFTERWARDS:
-        raise Conflict("feedback-given")
+    before = _asked_about(tx.calls.lock(link.call))
     after = _close(tx, before, None, rating, Detail(rating=rating, note=words(note), feedback_by="link"), now)
     if not tx.feedback.use(token_hash, now):
         raise Conflict("feedback-given")
     return after
+
+
+def _asked_about(call: Call | None) -> Call:
+    """The case that a link asks about. Conflict: it waits for no rating any more."""
+    if call is None or call.state not in AFTERWARDS:
+        rated = call is not None and call.rating is not None
+        raise Conflict("feedback-given" if rated else "feedback-closed")
+    return call
 
 
 def asking(tx: Transaction, subject: str, device: str) -> Call | None:
@@ -119,7 +123,8 @@ def _send(tx: Transaction, call: Call, link: LinkToSend, now: int) -> None:
         )
     )
     params = {"helper": name, "resident": call.resident_name or "", "url": link.url}
-    draft = NoticeDraft(message="notice-feedback" if name else "notice-feedback-own", params=params)
+    message = "notice-feedback" if name else "notice-feedback-own"
+    draft = NoticeDraft(message=message, params=params, key=f"{message}:{call.id}:{now}")
     tx.outbox.notice(f"sms:{phone}", msgspec.json.encode(draft))
 
 

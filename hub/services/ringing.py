@@ -13,6 +13,7 @@ from hub.domain.events import Detail, EventType, NewEvent, of_call
 from hub.domain.notices import Helper, NoticeDraft
 from hub.domain.plans import Plan
 from hub.ports import Transaction
+from hub.services.informing import about, asked_for_help
 from hub.services.reaching import CallReach
 
 FIRST, AGAIN = "first", "again"
@@ -51,7 +52,7 @@ def take(tx: Transaction, plan: Plan, number: int, call: Call, now: int, step: s
         _tell(tx, call, person, step_key(call, number, now))
     screens = dict.fromkeys(screen for rung in found.rung for screen in rung.screens)
     after = msgspec.structs.replace(
-        call,
+        asked_for_help(call) if any(person.kind == "contact" for person in people) else call,
         rung=tuple(dict.fromkeys((*call.rung, *screens))),
         loud=call.loud or any(rung.loud for rung in found.rung),
     )
@@ -77,7 +78,7 @@ def _people(found: Round) -> tuple[Helper, ...]:
 
 
 def _tell(tx: Transaction, call: Call, person: Helper, key: str) -> None:
-    params = {"helper": person.name, "resident": call.resident_name or "", "kind": person.kind}
+    params = {"helper": person.name, "kind": person.kind, **about(tx, call)}
     # who was told that somebody has the call must not hear that nobody ever answered
     message = "notice-call-waits" if call.answered_at is None else "notice-call-waits-again"
     draft = NoticeDraft(message=message, params=params, key=f"{key}:{person.address}")

@@ -1,4 +1,8 @@
-"""What the county does with its duty rosters: written, changed, taken away. Each is one event."""
+"""Duty rosters written, changed, taken away, by those who keep them. Each is one event.
+
+The county's administrators keep all of them. A place keeps its own: whoever leads one of its shifts, and while no
+shift has a leader everybody who belongs there, for somebody must begin.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -7,12 +11,12 @@ import msgspec
 from devices.errors import IdError
 from devices.ids import AreaLevel, area_level
 from hub.domain import routing
-from hub.domain.errors import Conflict, Fault, Faulty, NotFound
+from hub.domain.errors import Conflict, Denied, Fault, Faulty, NotFound
 from hub.domain.events import EventType
-from hub.domain.people import User, register_scope
+from hub.domain.people import User, may_keep_register, register_scope, ring_targets
 from hub.domain.rosters import Change, Roster, Shift, roster_faults
 from hub.ports import Transaction
-from hub.services.keeping import require_faultless, require_keeper, require_mine, tell
+from hub.services.keeping import require_faultless, tell
 
 
 class RosterChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,37 +29,63 @@ class RosterChange(msgspec.Struct, frozen=True, kw_only=True):
 
 def add_roster(tx: Transaction, place: str, change: RosterChange, by: User, now: int) -> Roster:
     """The roster of a center or clinic (`place`: its ring target). Denied, Faulty; Conflict: roster-there."""
-    require_keeper(by)
     area, clinic = _stands(tx, place, by)
     blank = Roster(id=tx.new_id("ro", now), place=place, area=area, clinic=clinic, name="", shifts=())
-    if tx.rosters.of_place(place) is not None:
+    before = tx.rosters.of_place(place)
+    if not keeps(by, place, before):
+        raise Denied("rosters-leaders")
+    if before is not None:
         raise Conflict("roster-there", field="place", place=place)
     return _put(tx, _changed(blank, change), EventType.ROSTER_ADDED, by, now)
 
 
 def change_roster(tx: Transaction, roster: str, change: RosterChange, by: User, now: int) -> Roster:
-    """Change what is said. NotFound: roster-unknown. Faulty."""
-    require_keeper(by)
-    before = roster_of(tx, roster, by)
+    """Change what is said. NotFound: roster-unknown. Denied: rosters-leaders. Faulty."""
+    before = kept_by(tx, roster, by)
     after = _changed(before, change)
     return before if after == before else _put(tx, after, EventType.ROSTER_CHANGED, by, now)
 
 
 def remove_roster(tx: Transaction, roster: str, by: User, now: int) -> None:
-    """Everybody of the place is on duty again. NotFound: roster-unknown."""
-    require_keeper(by)
-    before = roster_of(tx, roster, by)
+    """Everybody of the place is on duty again. NotFound: roster-unknown. Denied: rosters-leaders."""
+    before = kept_by(tx, roster, by)
     tx.rosters.remove(roster)
     tell(tx, EventType.ROSTER_REMOVED, roster, before.area, by, now)
 
 
-def roster_of(tx: Transaction, roster: str, by: User) -> Roster:
-    """The roster. NotFound: roster-unknown, also for one of another area."""
+def require_place(tx: Transaction, place: str, by: User) -> None:
+    """`by` may write a roster of `place`. NotFound: there is no such place for them. Denied: rosters-leaders."""
+    try:
+        _stands(tx, place, by)
+    except Faulty as error:
+        raise NotFound("roster-place", value=place[:60]) from error
+    if not keeps(by, place, tx.rosters.of_place(place)):
+        raise Denied("rosters-leaders")
+
+
+def kept_by(tx: Transaction, roster: str, by: User) -> Roster:
+    """The roster, which `by` keeps. NotFound: roster-unknown, also for one that they may not see. Denied."""
     found = tx.rosters.get(roster)
-    if found is None:
+    if found is None or not sees(by, found.place, found.area, found):
         raise NotFound("roster-unknown", roster=roster)
-    require_mine(by, found.area, lambda: NotFound("roster-unknown", roster=roster))
+    if not keeps(by, found.place, found):
+        raise Denied("rosters-leaders")
     return found
+
+
+def sees(by: User, place: str, area: str, roster: Roster | None) -> bool:
+    """Whether the roster of `place`, which stands in `area`, is for the eyes of `by`: people of a clinic see their
+    clinic's, all others those of their area; and whoever leads a shift the roster that says so."""
+    if place in ring_targets(by) or (roster is not None and roster.names(by.id)):
+        return True
+    return register_scope(by).sees(area, None)
+
+
+def keeps(by: User, place: str, roster: Roster | None) -> bool:
+    """Whether `by`, who sees it, may write the roster of `place`; None: it has none yet."""
+    if may_keep_register(by):
+        return True
+    return roster.names(by.id) if roster is not None and roster.is_led else place in ring_targets(by)
 
 
 def _changed(before: Roster, change: RosterChange) -> Roster:
@@ -83,7 +113,7 @@ def _stands(tx: Transaction, place: str, by: User) -> tuple[str, str | None]:
     if kind == "clinic":
         found = tx.places.clinic(name)
         area, clinic = ("", None) if found is None else (found.area, name)
-    if not area or not register_scope(by).sees(area, None) or tx.places.area(area) is None:
+    if not area or not sees(by, place, area, None) or tx.places.area(area) is None:
         raise Faulty([Fault("place", "roster-place", {"value": place[:60]})])
     return area, clinic
 

@@ -104,4 +104,5 @@ _READERS: Final[Mapping[str, Callable[[str, Mapping[str, str]], Value]]] = {
     "clinic": _reference,
     "doctor": _reference,
     "grid_worker": _reference,
+    "resident": _reference,
 }

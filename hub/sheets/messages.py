@@ -17,6 +17,7 @@ class SheetKind(StrEnum):
     AREAS = "areas"
     PEOPLE = "people"
     CLINICS = "clinics"
+    DEVICES = "devices"
 
 
 class SheetFormat(StrEnum):

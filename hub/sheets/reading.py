@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from hub.domain.entries import AreaDraft, ClinicDraft, Draft, PersonDraft, ResidentDraft
+from hub.domain.entries import AreaDraft, ClinicDraft, DeviceDraft, Draft, PersonDraft, ResidentDraft
 from hub.domain.errors import Fault
 from hub.sheets.cells import Unreadable, Value, fault_of, value_of
 from hub.sheets.messages import Reading, ReadJob, ReadLine, SheetKind
@@ -17,6 +17,7 @@ DRAFTS: Final[Mapping[SheetKind, type[Draft]]] = {
     SheetKind.AREAS: AreaDraft,
     SheetKind.PEOPLE: PersonDraft,
     SheetKind.CLINICS: ClinicDraft,
+    SheetKind.DEVICES: DeviceDraft,
 }
 
 

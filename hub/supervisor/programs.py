@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from broker_config.config import CONFIG_FILE
+from broker_config.config import is_written_for
 from broker_config.process import BrokerKind, find_mosquitto, start_command
 from hub.settings import LOOPBACK, PREFIX, Settings
 from hub.signer.wire import SOCKET as SIGNER_SOCKET
@@ -40,7 +40,7 @@ def programs(settings: Settings) -> Iterator[Program]:
             "broker",
             tuple(start_command(broker_kind(settings), folder / "broker")),
             partial(broker_answers, LOOPBACK, settings.mqtt_port),
-            gate=partial(_accounts_stand, folder, time.monotonic() + PATIENCE_S),
+            gate=partial(_accounts_stand, settings, time.monotonic() + PATIENCE_S),
             answers=partial(broker_answers, LOOPBACK, settings.mqtt_port),
             foundation=True,
             longest_pause_s=LIFELINE_SPAN_S,
@@ -69,7 +69,7 @@ def programs(settings: Settings) -> Iterator[Program]:
         "telemetry",
         (*PYTHON, "-m", "hub", "serve", "--role", "telemetry"),
         telemetry,
-        gate=partial(_accounts_stand, folder, time.monotonic() + PATIENCE_S),
+        gate=partial(_accounts_stand, settings, time.monotonic() + PATIENCE_S),
         answers=telemetry,
     )
     if settings.demo:
@@ -88,16 +88,26 @@ def _demo(settings: Settings) -> Program:
     )
 
 
-async def _accounts_stand(folder: Path, patient_until_s: float) -> Gate:
+async def _accounts_stand(settings: Settings, patient_until_s: float) -> Gate:
     """The broker reads its accounts as it starts: better the newest.
 
-    But if the database is away, and nothing can be made ready, yesterday's accounts let presses in to wait.
+    But if the database is away, and nothing can be made ready, yesterday's accounts let presses in to wait. Not those
+    of a broker on other ports or in another folder, as a restored or copied folder has them.
     """
-    if (folder / PREPARED).exists():
+    if (settings.data_dir / PREPARED).exists():
         return Gate.OPEN
     late = time.monotonic() >= patient_until_s
-    # written after the accounts: a first start that takes its time has these before that
-    return Gate.OPEN if late and (folder / "broker" / CONFIG_FILE).exists() else Gate.SHUT
+    # the configuration is written after the accounts: a first start that takes its time has these before that
+    return Gate.OPEN if late and _configuration_stands(settings) else Gate.SHUT
+
+
+def _configuration_stands(settings: Settings) -> bool:
+    if not settings.own_broker:
+        return False
+    addresses = [(LOOPBACK, settings.mqtt_port)]
+    if settings.speaks_tls:
+        addresses.append((settings.bind, settings.mqtts_port))
+    return is_written_for(settings.data_dir / "broker", addresses)
 
 
 async def _county_stands(settings: Settings) -> Gate:

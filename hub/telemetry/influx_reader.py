@@ -1,6 +1,6 @@
 """Reads InfluxDB by InfluxQL over `/query`, which versions 1.8, 2 and 3 all answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import httpx
@@ -16,7 +16,16 @@ _LONGEST_REASON: Final = 160
 
 
 class _Series(msgspec.Struct):
-    values: list[tuple[int, float, float, float, int]] = []
+    """Rows of time, mean, least, greatest and count. A row whose samples arrive in the instant of the question may lack
+    some: the engine asks each function by itself."""
+
+    values: list[tuple[int, float | None, float | None, float | None, int | None]] = []
+
+    def whole(self) -> Iterator[Bucket]:
+        """Without those rows; the next reading has them."""
+        for at, mean, least, greatest, count in self.values:
+            if mean is not None and least is not None and greatest is not None and count:
+                yield Bucket(at, mean, least, greatest, count)
 
 
 class _Result(msgspec.Struct):
@@ -59,19 +68,25 @@ class InfluxReader:
             response = await self._http.get(
                 "/query", params={**self._where, "q": question(device, metric, span)}
             )
-            answer = _answer.decode(response.content)
-        except (httpx.HTTPError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        except httpx.HTTPError as error:
             raise Unavailable(
                 "telemetry-unreachable", store=self._name, reason=str(error) or type(error).__name__
             ) from error
+        return self._buckets(response)
+
+    def _buckets(self, response: httpx.Response) -> Sequence[Bucket]:
+        try:
+            answer = _answer.decode(response.content)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            raise self._refuses(f"{response.status_code}: this is not how InfluxDB answers") from error
         said = [answer.error, answer.message, *(result.error for result in answer.results)]
         wrong = next(filter(None, said), "")
         if wrong or not response.is_success:
-            reason = f"{response.status_code}: {wrong}"[:_LONGEST_REASON]
-            raise Unavailable("telemetry-refused", store=self._name, reason=reason)
-        return tuple(
-            Bucket(*row) for result in answer.results for series in result.series for row in series.values
-        )
+            raise self._refuses(f"{response.status_code}: {wrong}")
+        return tuple(row for result in answer.results for series in result.series for row in series.whole())
+
+    def _refuses(self, reason: str) -> Unavailable:
+        return Unavailable("telemetry-refused", store=self._name, reason=reason[:_LONGEST_REASON])
 
     async def close(self) -> None:
         """Close the connections."""

@@ -48,7 +48,8 @@ class DispatchWorker:
             except Unavailable:
                 log.warning("the runs of broadcasts cannot be read; the next try is in a second")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await self._wake.wait()
 
     async def send_due(self) -> None:
         """Send all that is due now."""

@@ -42,7 +42,8 @@ class PlanWorker:
             if self._trusted():
                 await self.plan_all()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), EVERY_S)
+                async with asyncio.timeout(EVERY_S):
+                    await self._wake.wait()
 
     async def plan_all(self) -> None:
         """Plan every rule whose runs are not written down for the coming day."""

@@ -60,7 +60,8 @@ class PrepareWorker:
                 except Unavailable:
                     log.warning("what is to be prepared cannot be read; the next try is in %g s", POLL_S)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL_S)
+                    async with asyncio.timeout(POLL_S):
+                        await self._wake.wait()
         finally:
             for task in self._tasks:
                 task.cancel()

@@ -15,7 +15,12 @@ from hub.domain.events import Event, EventType
 
 RETRY_S = 2.0
 CHANGES = frozenset(
-    {EventType.DEVICE_ADDED.value, EventType.DEVICE_CREDENTIALS.value, EventType.DEVICE_REMOVED.value}
+    {
+        EventType.DEVICE_ADDED.value,
+        EventType.DEVICE_CREDENTIALS.value,
+        EventType.DEVICE_REMOVED.value,
+        EventType.REGISTER_IMPORTED.value,  # of devices, perhaps
+    }
 )
 RESET = "reset"
 log = logging.getLogger(__name__)

@@ -87,7 +87,8 @@ class TimerWorker:
             wait_s = min(POLL_S, max(0.0, (self._next_due - self._now()) / 1000))
         self._earlier.clear()
         try:
-            await asyncio.wait_for(self._earlier.wait(), wait_s)
+            async with asyncio.timeout(wait_s):
+                await self._earlier.wait()
         except TimeoutError:
             return
 

@@ -68,3 +68,14 @@ def test_the_domains_never_ask_what_time_it_is() -> None:
         if isinstance(node.func.value, ast.Name) and node.func.value.id in {"datetime", "date"}
     ]
     assert asked == []
+
+
+def test_a_wait_that_is_cancelled_is_cancelled() -> None:
+    """`asyncio.wait_for` swallows a cancellation that meets its result (Python 3.11); `asyncio.timeout` does not."""
+    used = [
+        f"{name(file)}:{node.lineno}"
+        for file in sources(*PACKAGES)
+        for node in ast.walk(parse(file))
+        if isinstance(node, ast.Attribute) and node.attr == "wait_for"
+    ]
+    assert used == []

@@ -94,8 +94,10 @@ def measure(plant: Plant, name: str, rate: float, seconds: float) -> dict[str, f
     passwords = {device: plant.broker.passwords[device] for device in plant.devices}
     job = Job(port=plant.broker.port, devices=passwords, rate=rate, seconds=seconds)
     watcher = Child("tests.benchmarks.watchers", "sse", str(plant.http_port), plant.token)
+    used_ms = plant.cpu_ms()
     sent, _ = press(plant, job)
     _wait_until_stored(plant)
+    used_ms = plant.cpu_ms() - used_ms
     hub = latencies_ms(watcher.finish())
 
     plant.stop()  # the bare run has the machine to itself, as the hub's had
@@ -118,6 +120,7 @@ def measure(plant: Plant, name: str, rate: float, seconds: float) -> dict[str, f
         "sent": sent.sent,
         "seen": len(hub),
         "late_ms": sent.latest_ms,
+        "cpu_ms": used_ms / sent.sent,
     }
     for label, share in (("p50", 0.5), ("p99", 0.99)):
         ours = percentile(list(hub.values()), share)
@@ -149,7 +152,9 @@ def main() -> None:
             f"{BUTTONS} buttons, mosquitto, SQLite; ms; bare = paho publish → subscribe + one fsynced commit"
         )
         each = f"{'bare':>8} {'ratio':>6}"
-        print(f"{'load':>10} {'sent':>7} {'seen':>7} | {'p50':>8} {each} | {'p99':>8} {each}")
+        print(
+            f"{'load':>10} {'sent':>7} {'seen':>7} | {'p50':>8} {each} | {'p99':>8} {each} | {'CPU a press':>11}"
+        )
         lines = []
         for name, rate, seconds in RATES:
             if only and name not in only:
@@ -159,7 +164,8 @@ def main() -> None:
             print(
                 f"{line['load']:>10} {line['sent']:>7} {line['seen']:>7} |"
                 f" {line['p50']:8.2f} {line['p50_bare']:8.2f} {line['p50_ratio']:6.1f} |"
-                f" {line['p99']:8.2f} {line['p99_bare']:8.2f} {line['p99_ratio']:6.1f}",
+                f" {line['p99']:8.2f} {line['p99_bare']:8.2f} {line['p99_ratio']:6.1f} |"
+                f" {line['cpu_ms']:11.2f}",
                 flush=True,
             )
         print(f"memory of the calls role: {plant.memory_mb():.0f} MB")

@@ -16,7 +16,7 @@ from hub.db.store import open_store
 from hub.demo.files import LOGINS, write_logins
 from hub.demo.secrets import Secrets, draw_secrets
 from hub.demo.seed import hash_all, seed
-from tests.browser import broadcast_pictures, register_pictures
+from tests.browser import broadcast_pictures, duty_pictures, register_pictures
 from tests.browser.chromium import chromium
 from tests.browser.evening import CLINIC, LINK, OPERATOR, Evening, an_evening
 from tests.stores import Moved
@@ -115,6 +115,7 @@ async def main(folder: Path) -> None:
             async with demo_hub(Path(data)) as (hub, secrets):
                 await take(browser, hub, secrets, folder)
                 await register_pictures.take(browser, hub, secrets, folder)
+                await duty_pictures.take(browser, hub, secrets, folder)
         await broadcast_pictures.take(browser, folder)
 
 

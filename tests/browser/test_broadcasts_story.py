@@ -129,7 +129,7 @@ async def test_coverage_fills_while_one_looks_and_names_who_is_missing(office: O
     await expect(missing).not_to_contain_text("s-1")
     office.air.report("s-2", run, ReceiptState.FAILED)
     await expect(page.locator(".speaker.is-failed")).to_contain_text("s-2")
-    await expect(page.locator(".whole-head .state")).to_have_text("已播完")
+    await expect(page.locator(".whole-head .state")).to_have_text("部分播成")
 
 
 async def test_the_second_person_sees_it_come_listens_and_agrees_and_the_first_sees_that(

@@ -102,9 +102,11 @@ class CaseBook:
 
     def waits(self) -> list[str]:
         """In which words the plan asked for help, in order."""
-        return [
-            draft.message for _, draft in self._notices() if draft.message.startswith("notice-call-waits")
-        ]
+        return [draft.message for _, draft in self.asked_for_help()]
+
+    def asked_for_help(self) -> list[tuple[str, NoticeDraft]]:
+        """Whom the plan asked for help, in order: address and notice."""
+        return [told for told in self._notices() if told[1].message.startswith("notice-call-waits")]
 
     def _notices(self) -> list[tuple[str, NoticeDraft]]:
         return [(to, msgspec.json.decode(body, type=NoticeDraft)) for to, body in self._outbox("notice")]

@@ -8,7 +8,7 @@ import pytest
 
 from devices.topics import DeviceKind
 from tests.broker_clients import PATIENCE_S, BrokerClient, Received
-from tests.brokers import RunningBroker, Wanted
+from tests.brokers import RunningBroker, Wanted, signs_in
 
 CALLS, STATUS = "hub.1.calls", "hub.1.status"
 DEVICE, GATEWAY = "b-self", "gw-self"
@@ -98,6 +98,12 @@ def test_the_weaker_of_two_qualities_of_service_is_the_one_delivered(room: Runni
         hub.subscribe(telemetry, qos=0)
         button.publish(telemetry, b"kept", qos=1)
         assert hub.next().qos == 0
+
+
+def test_whose_connection_breaks_as_soon_as_it_stands_comes_in_again(room: RunningBroker) -> None:
+    device = room.add_device()
+    for _ in range(20):
+        assert signs_in(room.host, room.port, device, room.passwords[device], politely=False)
 
 
 def test_a_device_that_falls_silent_is_taken_for_gone(room: RunningBroker) -> None:

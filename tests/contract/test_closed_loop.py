@@ -300,7 +300,7 @@ def test_who_was_there_before_a_case_was_reopened_is_not_there_now(book: CaseBoo
     book.resolve(call, OPERATOR)
     book.do(lambda tx, now: handling.reopen(tx, call, OPERATOR, "", now))
 
-    assert book.answer(call, OPERATOR).state is CallState.ANSWERED
+    assert book.answer(call, OPERATOR).state is CallState.DISPATCHED, "asked again, and not there"
     assert book.replies()[-1][1].state is ReplyState.ANSWERED
 
 

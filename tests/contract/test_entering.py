@@ -7,17 +7,25 @@ import pytest
 from hub.db.store import Store
 from hub.domain.calls import Call, CallState
 from hub.domain.errors import Conflict, HubError, Invalid
-from hub.domain.people import User
-from hub.services import entering, reviewing
+from hub.domain.people import Role, User
+from hub.domain.rosters import Shift
+from hub.i18n.phrases import Phrases
+from hub.services import entering, reviewing, rostering
 from hub.services.entering import Asked, Entry
+from hub.services.rostering import RosterChange
 from tests.contract.casebook import CaseBook
 from tests.stores import (
+    CLINIC_STAFF,
+    COUNTY,
+    COUNTY_OPERATOR,
     OPERATOR,
     OTHER_TOWN,
+    OTHER_VILLAGE,
     TOWN,
     VILLAGE,
     Moved,
 )
+from tests.web import ADMIN
 
 
 @pytest.fixture
@@ -94,6 +102,39 @@ def test_what_cannot_be_entered_says_why(book: CaseBook, entry: Entry, code: str
     assert error.value.code == code
 
 
+STRANGE = User(
+    id="u-dr2",
+    username="dr2",
+    name="何医生",
+    spoken_name="何医生",
+    role=Role.CLINIC,
+    area=TOWN,
+    clinic="clinic-2",
+)
+
+
+@pytest.mark.parametrize(
+    ("by", "entry", "code"),
+    [
+        (CLINIC_STAFF, Entry(kind=Asked.TELEPHONE, area=OTHER_VILLAGE), "entry-place-clinic"),
+        (CLINIC_STAFF, Entry(kind=Asked.TELEPHONE, area=COUNTY), "entry-place-clinic"),
+        (STRANGE, Entry(kind=Asked.TELEPHONE, area=VILLAGE), "entry-place-clinic"),
+        (CLINIC_STAFF, Entry(kind=Asked.TELEPHONE, area="nowhere"), "entry-place"),
+        (CLINIC_STAFF, Entry(kind=Asked.TELEPHONE, resident="r-2"), "resident-unknown"),
+    ],
+)
+def test_a_clinic_enters_no_call_of_another_area(book: CaseBook, by: User, entry: Entry, code: str) -> None:
+    with pytest.raises(Invalid) as error:
+        entered(book, entry, by)
+    assert error.value.code == code
+
+
+def test_a_clinic_enters_calls_of_its_residents_and_of_its_area(book: CaseBook) -> None:
+    assert entered(book, Entry(kind=Asked.TELEPHONE, resident="r-1"), CLINIC_STAFF).clinic == "clinic-1"
+    there = entered(book, Entry(kind=Asked.IN_PERSON, area=VILLAGE, name="路过的老人"), CLINIC_STAFF)
+    assert (there.area, there.clinic) == (VILLAGE, "clinic-1")
+
+
 def test_a_drill_rings_beside_the_real_call_and_troubles_nobody_at_home(book: CaseBook) -> None:
     drill = entered(book, Entry(kind=Asked.TELEPHONE, resident="r-1", drill=True))
     real = book.press()
@@ -102,3 +143,23 @@ def test_a_drill_rings_beside_the_real_call_and_troubles_nobody_at_home(book: Ca
     book.send(drill.id, OPERATOR, "clinic-1")
     book.resolve(drill.id, OPERATOR)
     assert book.notices() == []
+
+
+def test_who_is_told_hears_where_when_nobody_knows_whose_call_it_is(book: CaseBook) -> None:
+    shift = Shift(
+        name="全天",
+        start="2026-01-01T00:00",
+        rrule="FREQ=DAILY",
+        minutes=1440,
+        people=(OPERATOR.id,),
+        leader=COUNTY_OPERATOR.id,
+        phone="13900000009",
+    )
+    change = RosterChange(name="镇", shifts=(shift,))
+    book.do(lambda tx, now: rostering.add_roster(tx, f"center:{TOWN}", change, ADMIN, now))
+    entered(book, Entry(kind=Asked.TELEPHONE, area=VILLAGE))
+
+    [(to, draft)] = book.asked_for_help()
+    assert (to, draft.message) == ("sms:13900000009", "notice-call-waits")
+    said = Phrases().say("zh", draft.message, **draft.params)
+    assert said.startswith("赵敏您好：上坪村有人请人帮忙，")

@@ -142,7 +142,8 @@ def test_the_whole_call_is_told_to_every_button_of_the_household(store: Store, c
 
 def test_the_holder_answering_again_changes_nothing(store: Store, clock: Moved) -> None:
     call = press(store, clock)
-    first = store.run_sync(lambda tx: handling.answer(tx, call, OPERATOR, clock.now()))
+    store.run_sync(lambda tx: handling.answer(tx, call, OPERATOR, clock.now()))
+    first = call_now(store, call)
     clock.move(1_000)
 
     assert store.run_sync(lambda tx: handling.answer(tx, call, OPERATOR, clock.now())) == first

@@ -16,6 +16,7 @@ from hub.db.transaction import Tx
 from hub.domain.calls import CallState, Outcome
 from hub.domain.desks import Desk
 from hub.domain.people import Scope
+from hub.domain.views import EventView
 from hub.services import handling
 from hub.services.ingest import Ingested, PressArrived, ingest
 from tests.stores import COUNTY, OPERATOR, TOWN, VILLAGE, Moved, together
@@ -114,6 +115,17 @@ def test_sixty_different_presses_of_one_household_at_the_same_instant_join_one_c
     assert call is not None
     assert call.presses == 60
     assert sorted(events(store)) == ["call.pressed"] * 59 + ["call.raised", "call.rung"]
+
+
+def test_the_event_of_a_press_that_joins_shows_the_call_with_that_press(store: Store, clock: Moved) -> None:
+    take(store, clock, sos())
+    clock.move(5_000)
+    take(store, clock, sos("press-2"))
+
+    told = store.read_sync(lambda read: read.events_after(0, 100))[-1]
+    call = msgspec.json.decode(told.data, type=EventView).call
+    assert call is not None
+    assert (told.type, call.presses, call.pressed_at) == ("call.pressed", 2, clock.now())
 
 
 def test_another_household_opens_another_call(store: Store, clock: Moved) -> None:

@@ -67,6 +67,24 @@ def test_a_button_that_was_away_hears_the_end_of_its_own_call_and_of_nobody_else
     ]
 
 
+def test_a_button_that_was_away_hears_the_end_of_each_call_it_was_part_of(book: CaseBook) -> None:
+    """Found by simulation: of the call between, which it had heard of, it believed for ever that it was open."""
+    first, second, third = book.press("b-1"), book.press("b-2"), book.press("b-3")
+    merge(book, first, second)
+    merge(book, second, third)
+    before = len(book.replies())
+    for device in ("b-1", "b-3"):
+        book.do(lambda tx, now, device=device: tell_again(tx, device, now))  # type: ignore[misc]
+
+    told = [(device, reply.call, reply.state) for device, reply in book.replies()[before:]]
+    assert told == [
+        ("b-1", first, ReplyState.CLOSED),
+        ("b-1", second, ReplyState.CLOSED),
+        ("b-1", third, ReplyState.RECEIVED),
+        ("b-3", third, ReplyState.RECEIVED),
+    ]
+
+
 def test_a_chain_of_merged_calls_ends_in_one(book: CaseBook) -> None:
     first, second, third = book.press("b-1"), book.press("b-2"), book.press("b-3")
     merge(book, first, second)
@@ -76,6 +94,7 @@ def test_a_chain_of_merged_calls_ends_in_one(book: CaseBook) -> None:
     assert book.press("b-2") == third
     assert book.call(third).presses == 5
     book.answer(third, COUNTY_OPERATOR)
+    assert set(book.store.read_sync(lambda read: read.merged_into(third))) == {first, second}
     book.resolve(third, COUNTY_OPERATOR)
     assert book.press("b-1") not in (first, second, third)
 

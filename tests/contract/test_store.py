@@ -228,6 +228,31 @@ def test_a_sent_message_is_forgotten_and_a_failed_one_comes_again(store: Store, 
     assert [(message.id, message.attempts) for message in claimed] == [(failed, 2)]
 
 
+@pytest.mark.parametrize("count", [1, 3, 75])
+def test_however_many_messages_one_commit_queues_each_is_its_own_row_and_all_are_in_order(
+    store: Store, clock: Moved, count: int
+) -> None:
+    committed: list[Committed] = []
+    store.on_commit(committed.append)
+
+    def queue(tx: Tx) -> None:
+        for n in range(count):
+            tx.outbox.notice(f"sms:{n % 7}", b"%d" % n)
+
+    store.run_sync(queue)
+
+    (queued,) = (commit.outgoing for commit in committed)
+    assert [(each.address, each.body) for each in queued] == [
+        (f"sms:{n % 7}", b"%d" % n) for n in range(count)
+    ]
+    assert [each.id for each in queued] == sorted(each.id for each in queued)
+    clock.move(outbox.LEASE_MS)
+    rows = store.run_sync(lambda tx: outbox.claim_expired(tx.conn, "hub-1", clock.now(), 100))
+    assert [(each.id, each.address, each.body) for each in rows] == [
+        (each.id, each.address, each.body) for each in queued
+    ]
+
+
 def _notice(tx: Tx, *, n: int) -> None:
     tx.outbox.notice(f"sms:{n}", b"{}")
 

@@ -1,5 +1,6 @@
 """A simulated button against a real broker; the test itself answers as a hub would."""
 
+import subprocess
 import threading
 from base64 import b64decode
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ import pytest
 
 from devices import codec, topics
 from devices.messages import Press, PressKind, Reply, ReplyState
+from firmware_sim.__main__ import SLEEPS_S
+from hub.domain.presence import Presence, came_online, presence
 from tests.broker_clients import BrokerClient
 from tests.brokers import RunningBroker
 from tests.simulators import Simulator
@@ -90,6 +93,27 @@ def test_a_press_made_while_the_broker_is_away_outlives_a_kill(
         simulator.start()
         _, press, _ = next_press(hub)
     assert press.id == made.press
+
+
+def test_a_button_that_runs_for_one_press_alone_sleeps_afterwards_and_is_not_gone(
+    mosquitto_broker: RunningBroker, simulator: Simulator, pool: ThreadPoolExecutor
+) -> None:
+    button = mosquitto_broker.add_device()
+    simulator.write_fleet(mosquitto_broker, {"id": button})
+    with BrokerClient(mosquitto_broker, CALLS) as hub:
+        hub.subscribe(topics.ALL_CALLS)
+        command = simulator.command("--press", button, "--wait-s", "60")
+        pressing = pool.submit(subprocess.run, command, capture_output=True, check=False)
+        _, press, _ = next_press(hub)
+        hub.publish(topics.reply(button), reply_to(press.id))
+        assert pressing.result().returncode == 0
+    with BrokerClient(mosquitto_broker, STATUS) as hub:
+        hub.subscribe(topics.ALL_STATUS)
+        status = codec.decode_status(hub.next().payload)
+
+    assert (status.online, status.every_s) == (True, SLEEPS_S)
+    heard = came_online(None, status.session, status.every_s, 0)
+    assert presence(heard, 7 * 86_400_000, 0) is Presence.ONLINE
 
 
 class StandInHub(HTTPServer):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from devices.messages import Ack, AckState
+import pytest
+
+from devices.messages import Ack, AckState, ReceiptState
 from hub.domain.orders import Order
 from hub.services import refusals
 from tests.stores import (
@@ -43,6 +45,40 @@ async def test_a_rehearsal_is_a_drill_on_one_loudspeaker_of_ones_own(air: Air) -
     after = await page_of(admin, f"/broadcasts/{broadcast}")
     assert "停掉试播" not in after
     assert "到时播出" in after  # the broadcast itself goes its way
+
+
+async def test_a_loudspeaker_whose_power_went_says_that_it_broke_off(air: Air) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    broadcast = await written(admin)
+    run = (await air.until_published("play"))["run"]
+    for state in (ReceiptState.PLAYING, ReceiptState.FAILED):
+        air.report("s-1", run, state)
+    air.report("s-2", run, ReceiptState.FAILED)
+    await air.until(admin, broadcast, lambda view: view["state"] == "done")
+    whole = await page_of(admin, f"/broadcasts/{broadcast}")
+    assert re.findall(r'is-failed">(s-\d)<small>([^<]+)<', whole) == [
+        ("s-1", "播到一半断了"),
+        ("s-2", "没有说明原因"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reports", "word"),
+    [
+        (("played", "played"), "已播完"),
+        (("played", "failed"), "部分播成"),
+        (("failed", "failed"), "没有播成"),
+    ],
+)
+async def test_what_is_over_says_whether_it_was_heard(air: Air, reports: tuple[str, str], word: str) -> None:
+    admin = await air.hub.sign_in(VILLAGE_ADMIN)
+    broadcast = await written(admin)
+    run = (await air.until_published("play"))["run"]
+    for device, state in zip(("s-1", "s-2"), reports, strict=True):
+        air.report(device, run, ReceiptState(state))
+    await air.until(admin, broadcast, lambda view: view["state"] == "done")
+    for path in (f"/broadcasts/{broadcast}", "/broadcasts/board"):
+        assert re.findall(r'class="state [^>]+>([^<]+)<', await page_of(admin, path)) == [word]
 
 
 async def test_silence_where_nothing_sounds_says_so(air: Air) -> None:

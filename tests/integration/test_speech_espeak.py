@@ -82,10 +82,7 @@ def _gb2312() -> list[str]:
     return [char for char in decoded if char]
 
 
-def test_all_characters_and_common_words_are_read_in_mandarin() -> None:
-    words = ["一会儿", "大女儿", "小孩儿", "这儿", "儿童", "小儿科", "兄长", "穷尽", "窮苦", "慢点兒", "凶手"]
-    texts = _gb2312() + words
-    assert len(texts) > 6700
+def _phonemes(texts: list[str]) -> list[str]:
     # what is given as phonemes needs no reading
     lines = [re.sub(r"\[\[.*?\]\]", "，", respell(text)) for text in texts]
     answered = subprocess.run(
@@ -97,7 +94,41 @@ def test_all_characters_and_common_words_are_read_in_mandarin() -> None:
         encoding="utf-8",
     ).stdout.splitlines()
     assert len(answered) == len(texts)
+    return answered
+
+
+def test_all_characters_and_common_words_are_read_in_mandarin() -> None:
+    words = ["一会儿", "大女儿", "小孩儿", "这儿", "儿童", "小儿科", "兄长", "穷尽", "窮苦", "慢点兒", "凶手"]
+    texts = _gb2312() + words
+    assert len(texts) > 6700
+    answered = _phonemes(texts)
     assert [text for text, said in zip(texts, answered, strict=True) if "(en)" in said] == []
+
+
+# word: the tones it has, 0 for none (and an initial, where the tone does not tell)
+TONES = {
+    "重复": "24", "重要": "44", "重阳节": "222", "体重": "34", "严重": "24", "重新": "21",
+    "银行": "22", "行长": "23", "行人": "22", "各行各业": "4244", "进行": "42",
+    "长度": "24", "村长": "13", "家长": "13", "生长": "13", "长者": "33", "长期": "21",
+    "中奖": "43", "中毒": "42", "中招": "41", "其中招人": "2112", "高中招生": "1111", "中间": "11",
+    "便宜": "20", "方便": "14", "方便宜居": "1421", "倒车": "41", "倒塌": "31", "倒灌": "44",
+    "典当": "34", "当心": "11",
+    "上当": "44", "反弹": "32", "子弹": "34", "呛水": "13", "尽早": "33", "尽力": "44", "缉毒": "12", "旋风": "21",
+    "胡同": "24", "量血压": "241", "大量血压": "4441", "血压计": "414", "看护": "14", "看管": "13", "看病": "44",
+    "请看好孩子": "31320", "看家护院": "1144", "看家里": "413", "种菜": "44", "各种菜": "434",
+    "种植": "42", "种子": "30",
+    "下地干农活": "44422", "还钱": "22", "还贷": "24", "还有": "23", "到地里干活": "44342", "地震": "44",
+    "下调": "42", "下调查令": "4424", "统一处理": "3133", "着火": "23", "降雨": "43", "投降": "22", "转账": "34",
+}  # fmt: skip
+
+
+def test_words_of_warnings_have_the_tones_of_mandarin() -> None:
+    number = {"55": "1", "35": "2", "214": "3", "51": "4", "11": "0"}
+    said = [
+        "".join(number[tone] for tone in re.findall("214|55|35|51|11", line))
+        for line in _phonemes(list(TONES))
+    ]
+    assert {word: tones for word, tones in zip(TONES, said, strict=True) if tones != TONES[word]} == {}
 
 
 def test_words_are_not_found_across_word_ends(voice: EspeakVoice) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from hub.domain.errors import Unavailable
-from hub.domain.telemetry import DAY_MS, Sample, span
+from hub.domain.telemetry import DAY_MS, Bucket, Sample, span
 from hub.telemetry.feeder import Feeder
 from hub.telemetry.influx import InfluxStore
 from hub.telemetry.influx_access import InfluxAccess
@@ -238,4 +238,14 @@ async def test_whatever_stands_there_instead_nothing_counts_as_kept(answer: byte
         reader = InfluxReader(access)
         with pytest.raises(Unavailable):
             await reader.read("b-1", "battery", span(NOW - DAY_MS, NOW, NOW))
+        await reader.close()
+
+
+async def test_a_row_that_is_being_written_while_it_is_read_comes_with_the_next_reading() -> None:
+    rows = b"[[60000,88,null,88,0],[120000,null,null,null,null],[180000,87.5,87,88,2]]"
+    with stranger(http("200 OK", b'{"results":[{"series":[{"values":%b}]}]}' % rows)) as access:
+        reader = InfluxReader(access)
+        assert list(await reader.read("b-1", "battery", span(NOW - DAY_MS, NOW, NOW))) == [
+            Bucket(180_000, 87.5, 87.0, 88.0, 2)
+        ]
         await reader.close()

@@ -10,8 +10,9 @@ from functools import partial
 import click
 
 from tests.simulation.planted import PLANTED
+from tests.simulation.planted_cases import PLANTED_CASES
 from tests.simulation.running import Tally, run_seed, seeds_to_find, wanted
-from tests.simulation.world import Verdict
+from tests.simulation.verdict import Verdict
 
 MOST_SEEDS = 60
 SEEDS_OF_A_PROCESS = 20  # memory goes back to the machine
@@ -83,7 +84,7 @@ def _points(tally: Tally) -> str:
 
 
 def _find_planted(tally: Tally, days: float, buttons: int, only: str, jobs: int) -> int:
-    names = [fault.name for fault in PLANTED if only in fault.name]
+    names = [fault.name for fault in (*PLANTED, *PLANTED_CASES) if only in fault.name]
     missed = 0
     with multiprocessing.Pool(jobs, maxtasksperchild=1) as pool:
         for name, (needed, verdict) in zip(
@@ -99,7 +100,7 @@ def _find_planted(tally: Tally, days: float, buttons: int, only: str, jobs: int)
 
 
 def _seeds_to_find(days: float, buttons: int, name: str) -> tuple[int, Verdict | None]:
-    [fault] = [each for each in PLANTED if each.name == name]
+    [fault] = [each for each in (*PLANTED, *PLANTED_CASES) if each.name == name]
     return seeds_to_find(fault, MOST_SEEDS, days, buttons)
 
 

@@ -28,12 +28,12 @@ from firmware_sim.vitals import About, Vitals
 from tests.simulation.broker import Message, Road, SimBroker
 from tests.simulation.county import Button
 from tests.simulation.fate import Weather
+from tests.simulation.known import DAY_0_MS
 from tests.simulation.ledger import Ledger, Pressed
 from tests.simulation.oracle import Oracle
 from tests.simulation.story import Story
 
 WEEK_S = 604_800  # signs of life are another role's matter: they are not simulated one by one
-DAY_0_MS = 1_790_000_000_000
 RINGS = frozenset({PressKind.SOS, PressKind.FALL})
 Ask = Callable[[str, PostPress | AskReply], Awaitable[SecondPathAnswer]]
 
@@ -58,6 +58,7 @@ class Environment:
         self.oracle = oracle
         self.story = story
         self.ask = ask
+        self.asked: Callable[[SimButton], None] = lambda _: None
         self.tasks: set[asyncio.Task[None]] = set()
 
 
@@ -85,6 +86,11 @@ class SimButton:
     def is_on(self) -> bool:
         """Whether it has power, and is whole."""
         return self._firmware is not None
+
+    @property
+    def question(self) -> str | None:
+        """What it asks the elder just now."""
+        return None if self._firmware is None else self._firmware.question
 
     def press(self, kind: PressKind) -> None:
         """A finger."""
@@ -144,13 +150,17 @@ class SimButton:
         if self._firmware is None:
             return []
         told = []
-        for known in read_kept(self._flash).calls:
+        kept = read_kept(self._flash).calls
+        known_calls = {known.call for known in kept}
+        for known in kept:
             case = self._here.oracle.cases.get(known.call)
             if case is None or case.test or not case.said:
                 continue
             (true,) = case.said[max(case.said)]
             if known.state != true:
                 told.append(f"of call {known.call} {known.state}, which is {true}")
+            if case.merged_into is not None and case.merged_into not in known_calls:
+                told.append(f"of call {known.call} that it is over, and nothing of {case.merged_into}")
         return told
 
     def arrived(self, message: Message) -> None:
@@ -169,6 +179,8 @@ class SimButton:
         if reply is not None:
             self._here.oracle.told(self.place.device, reply)
         self._carry_out(self._firmware.received(message.topic, message.payload, self._now()))
+        if self.question is not None:
+            self._here.asked(self)
 
     def _connect(self, firmware: Firmware) -> None:
         if self._firmware is not firmware or self._road is not None:

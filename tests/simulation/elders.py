@@ -17,10 +17,10 @@ class Elders:
 
     def __init__(self, world: "World") -> None:
         self._world = world
-        self._places = county.buttons(world.wanted.buttons)
+        self.places = county.buttons(world.wanted.buttons)
         self._buttons: dict[str, SimButton | PlainButton] = {}
         self._households: dict[str, list[county.Button]] = {}
-        for place in self._places:
+        for place in self.places:
             self._households.setdefault(place.subject, []).append(place)
         self._shared = [both for both in self._households.values() if len(both) > 1]
 
@@ -36,7 +36,7 @@ class Elders:
             await asyncio.sleep(dice.expovariate(1 / world.wanted.presses_s))
             if world.calm:
                 return
-            place = dice.choice(self._places)
+            place = dice.choice(self.places)
             button = self._button(place)
             kind = dice.choices(
                 (PressKind.SOS, PressKind.FALL, PressKind.TEST, PressKind.CANCEL), (16, 4, 1, 2)
@@ -58,7 +58,7 @@ class Elders:
         """An emergency, whose button may not outlive it."""
         if self._world.calm:
             return
-        button = self._button(dice.choice(self._places))
+        button = self._button(dice.choice(self.places))
         button.press(PressKind.SOS)
         if isinstance(button, SimButton) and dice.random() < smashed:
             self._world.loop.call_later(dice.uniform(0.5, 5), button.smash)

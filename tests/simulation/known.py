@@ -9,7 +9,7 @@ NO_PRESS_WITHOUT_A_CALL = "no press without a call"
 ONE_CALL_A_PRESS = "no two calls for one press"
 ALIVE_TIMER = "no open call without a live timer"
 ALL_ARE_RUNG = "all who should be rung are rung"
-NOT_AFTER_THE_END = "nobody is rung after the end"
+NOT_AFTER_THE_END = "nobody is rung, asked or reminded after the end"
 TRUE_REPLY = "the device's last reply is true"
 WHOLE_FEED = "the live feed has no gap and no double"
 ONE_HOLDER = "exactly one holder"
@@ -18,19 +18,27 @@ ONE_OPEN_CALL = "one open call a household"
 NEVER_LOST = "every press is stored, shown and replied to in the end"
 NOTHING_LEFT = "nothing is left to send"
 NO_PART_DIES = "no part of the hub dies of what it meets"
+IDLE_HOLDER = "an idle holder is reminded and loses the call, and no other does"
+NEXT_IS_ASKED = "who does not accept is followed by the next"
+SOMEBODY_IS_THERE = "when nobody is there in time, it is told on"
+ENDED_BY_WORD = "a call ends by somebody's word alone"
+FAMILY_HEARS = "family hears who has it and that it is over, once and without contradiction"
+COMING_IS_TRUE = "whoever is promised to the elder has accepted"
+MERGED_LIVES = "what is merged lives on in one call"
+NOT_OUTSIDE = "drills and tests trouble nobody outside"
+ONE_PLAN = "one plan rings, and it stays as it was"
+SHIFT_IS_OVER = "who is off duty has no call, and is given none"
 
 WAITING = ("raised", "ringing")
 HELD = ("answered", "dispatched", "on_scene")
-SAID = {
-    "raised": "received",
-    "ringing": "received",
-    "answered": "answered",
-    "dispatched": "coming",
-    "on_scene": "coming",
-    "resolved": "closed",
-    "feedback": "closed",
-    "closed": "closed",
+OPEN = (*WAITING, *HELD)
+OVER = ("resolved", "feedback", "closed")
+SAID = {  # what a device may be told in which state; once somebody has accepted, that they come
+    **dict.fromkeys(WAITING, ("received",)),
+    **dict.fromkeys(HELD, ("answered", "coming")),
+    **dict.fromkeys(OVER, ("closed",)),
 }
+DAY_0_MS = 1_790_000_000_000  # when every run begins
 GRACE_S = 20.0  # what a healthy hub may take for anything
 
 
@@ -75,3 +83,4 @@ class Case:
     promise: Promise | None = None
     answered_by: set[str] = field(default_factory=set)
     test: bool = False
+    merged_into: str | None = None

@@ -5,18 +5,17 @@ import contextlib
 import json
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hub.db.reader import Read
-from hub.domain.calls import Call, Outcome
+from hub.domain.calls import Call
 from hub.domain.desks import TTL_MS, Desk
-from hub.domain.errors import HubError, Unavailable
+from hub.domain.errors import HubError
 from hub.domain.events import Event, EventType
 from hub.domain.people import User, call_scope, ring_targets
-from hub.ports import Transaction
-from hub.services import handling, reviewing
+from tests.simulation.asking import ask
+from tests.simulation.deeds import Deeds
 from tests.simulation.known import GRACE_S, WHOLE_FEED
 
 if TYPE_CHECKING:
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 KEEP_DESK_S = 12.0
-SHOWS = frozenset({"call.raised", "call.pressed", "call.rung", "call.released", "call.unrecorded"})
+GIVEN = frozenset({"call.handed_over", "call.relieved", "call.dispatched"})
+SHOWS = GIVEN | {"call.raised", "call.pressed", "call.rung", "call.released", "call.unrecorded"}
+T = TypeVar("T")
 
 
 class Person:
@@ -44,6 +45,7 @@ class Person:
         self._tasks: set[asyncio.Task[None]] = set()
         self._visible_at = 0  # how far the oracle's events were compared
         self._never = dice.random() < world.weather.never_answers
+        self._deeds = Deeds(self, world.fate.stream("deeds", user.id))
 
     async def live(self) -> None:
         """Open the page, keep it open, open it again."""
@@ -112,11 +114,11 @@ class Person:
         for device, press in () if case is None else tuple(case.presses):
             self.world.ledger.seen(device, press, self.user.id, self.world.loop.time())
         if call.resolved_at is not None:
-            self._begin(call.id, self._follow_up(call.id, 5.0))
+            self._begin(call.id, self._deeds.follow_up(call.id, 5.0))
         elif call.holder is None:
             self._consider(call.id)
         elif call.holder.id == self.user.id:
-            self._begin(call.id, self._handle(call.id, 1.0))
+            self._begin(call.id, self._deeds.handle(call.id, 1.0))
 
     def _filter(self, event: Event) -> bool:
         if event.type == EventType.CALL_UNRECORDED:
@@ -179,6 +181,9 @@ class Person:
     def _shown(self, event: Event) -> None:
         if event.type not in SHOWS:
             return
+        if event.type in GIVEN:
+            self._given(event)
+            return
         body = json.loads(event.data)
         press = body.get("press")
         if press is not None:
@@ -190,6 +195,16 @@ class Person:
         ):
             self.world.story.tell(f"{self.user.id} sees {event.type} of {event.call_id}", event.call_id)
             self._consider(event.call_id)
+
+    def _given(self, event: Event) -> None:
+        """A call is handed to somebody, or a clinic is asked to go."""
+        body = json.loads(event.data)
+        holder = body["call"]["holder"]
+        if event.type != EventType.CALL_DISPATCHED:
+            if holder is not None and holder["id"] == self.user.id:
+                self.take_on(body["id"])
+        elif self._mine.intersection(body.get("targets", ())):
+            self.world.homes.asked(body["responder"]["id"], self)
 
     def _consider(self, call: str) -> None:
         if call in self._busy or (self._never and not self.world.calm) or self.world.asleep():
@@ -203,7 +218,7 @@ class Person:
         if not self.world.calm and dice.random() < weather.same_instant:
             now = self.world.loop.time()
             wait_s = math.ceil((now + 5) / 20) * 20 - now
-        self._begin(call, self._handle(call, wait_s))
+        self._begin(call, self._deeds.handle(call, wait_s))
 
     def _begin(self, call: str, work: Awaitable[None]) -> None:
         if call in self._busy:
@@ -222,64 +237,44 @@ class Person:
         finally:
             self._busy.discard(call)
 
-    async def _handle(self, call: str, wait_s: float) -> None:
-        await asyncio.sleep(wait_s)
-        answer = partial(handling.answer, call_id=call, by=self.user)
-        if not self.world.calm and self._dice.random() < self.world.weather.answers_twice:
-            self.world.background(self._ask("answers", call, answer))
-        got = await self._ask("answers", call, answer)
-        if got is None:
+    def take_on(self, call: str) -> None:
+        """The call is this person's now: go on with it."""
+        self._begin(call, self._deeds.handle(call, 1.0))
+
+    async def open_calls(self) -> Sequence[Call]:
+        """What the list shows now; empty while there is none."""
+        if self.life is None:
+            return ()
+        task = self.life.serve(self.life.store.read(self._page))
+        await asyncio.wait({task})
+        return () if task.cancelled() or task.exception() is not None else task.result()[0]
+
+    async def pause(self, seconds: float) -> None:
+        """Do nothing for so long; no longer than until the county rests."""
+        if self.world.calm:
+            await asyncio.sleep(min(seconds, 5.0))
             return
-        self.world.oracle.answered(self.user, call)
-        weather, dice = self.world.weather, self._dice
-        await asyncio.sleep(2 if self.world.calm else dice.uniform(1, 90))
-        if not self.world.calm and dice.random() < weather.releases:
-            await self._ask("gives back", call, partial(handling.release, call_id=call, by=self.user))
-            return
-        resolve = partial(handling.resolve, call_id=call, by=self.user, outcome=Outcome.HELPED, note="")
-        if await self._ask("resolves", call, resolve) is not None:
-            await self._follow_up(call, 2 if self.world.calm else dice.uniform(1, 60))
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.world.resting.wait(), seconds)
 
-    async def _follow_up(self, call: str, wait_s: float) -> None:
-        await asyncio.sleep(wait_s)
-        await self._ask(
-            "closes", call, partial(reviewing.close, call_id=call, by=self.user, rating=None, note="")
-        )
-
-    async def _ask(self, does: str, call: str, what: Callable[..., Call]) -> Call | None:
-        """Until the hub has said yes or no; None for no. An answer that got lost is asked for again."""
-        for _ in range(200):
-            lives = self.world.serving()  # nobody is let in before a hub has begun
-            if lives:
-                life = self._dice.choice(lives)
-
-                def command(tx: Transaction, life: "Life" = life) -> Call:
-                    return what(tx, now=life.clock.now())
-
-                task = life.serve(life.do(command))
-                await asyncio.wait({task})
-                if not task.cancelled():
-                    error = task.exception()
-                    if error is None:
-                        self.world.story.tell(f"{self.user.id} {does} {call}", call)
-                        return task.result()
-                    if isinstance(error, HubError) and not isinstance(error, Unavailable):
-                        self.world.story.tell(f"{self.user.id} {does} {call}: no, {error.code}", call)
-                        return None
-            await asyncio.sleep(self._dice.uniform(0.5, 4))
-        return None
+    async def ask(self, does: str, call: str, what: Callable[..., T]) -> T | None:
+        """Until the hub has said yes or no; None for no."""
+        return await ask(self.world, self._dice, self.user.id, does, call, what)
 
     async def look_through(self) -> None:
-        """While the county comes to rest: load the list now and then, and take what nobody has."""
+        """While the county comes to rest: load all that is not closed, and take what nobody has."""
         if self.life is None:
             return
-        task = self.life.serve(self.life.store.read(self._page))
+        task = self.life.serve(self.life.store.read(self._everything))
         await asyncio.wait({task})
         if task.cancelled() or task.exception() is not None:
             return
-        for call in task.result()[0]:
-            if self.sees(call.area, call.clinic):
+        for call in task.result():
+            if call.closed_at is None and self.sees(call.area, call.clinic):
                 self._listed(call)
+
+    def _everything(self, read: Read) -> Sequence[Call]:
+        return read.call_page(self._scope, only_open=False, after=None, limit=500)
 
     async def _keep_desk(self, life: "Life") -> None:
         name = f"k-{self.user.id}-{self._dice.getrandbits(40):010x}"

@@ -203,14 +203,13 @@ def _nothing_again(stack: ExitStack) -> None:
 
 def _join_the_ended(stack: ExitStack) -> None:
     """A press joins whatever call of the household is not closed, though the emergency is over."""
-    real = CallRows.open_for
+    real = CallRows.join
 
-    def open_for(self: CallRows, subject: str) -> Call | None:
+    def join(self: CallRows, subject: str, now: int) -> Call | None:
         unclosed = self.unclosed_for(subject)
-        return real(self, subject) or (None if unclosed is None else self.get(unclosed))
+        return real(self, subject, now) or (None if unclosed is None else self.get(unclosed))
 
-    put(stack, CallRows, "open_for", open_for)
-    put(stack, CallRows, "count_press", lambda _self, _call, _now: True)
+    put(stack, CallRows, "join", join)
 
 
 PLANTED = (

@@ -15,6 +15,7 @@ class Planted:
     name: str
     plant: Plant = lambda _: None
     schema: str = ""
+    days: float = 0.0  # what shows only in cases that last; 0: as many as are asked for
 
     @contextmanager
     def in_place(self) -> Iterator[None]:

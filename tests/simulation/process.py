@@ -27,8 +27,8 @@ from hub.services.ingest import PressArrived
 from hub.spool import Spool
 from hub.wiring_calls import SPOKEN, CallPath, build_call_path, voice
 from tests.simulation.broker import SimLink
-from tests.simulation.devices import DAY_0_MS
 from tests.simulation.guard import POINTS, ProcessGuard
+from tests.simulation.known import DAY_0_MS
 from tests.simulation.store import SimStore
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class Life:
             disk_is_away=lambda: world.database_away,
         )
         self.clock = Clock(hub.wall_s, hub.monotonic_s)
+        world.oracle.loop.clock_is_off(self.clock.now() / 1000 - DAY_0_MS / 1000 - world.loop.time())
         self.engine: Engine = world.database.engine(self.guard)
         self.store = SimStore(
             self.engine,

@@ -12,8 +12,9 @@ from pathlib import Path
 from tests.simulation.fate import Weather, rarer, weather_of
 from tests.simulation.guard import POINTS
 from tests.simulation.planting import Planted
+from tests.simulation.verdict import Verdict, Wanted
 from tests.simulation.virtual import VirtualLoop, run
-from tests.simulation.world import Verdict, Wanted, World
+from tests.simulation.world import World
 
 MEMORY = Path("/dev/shm")
 LARGE = 1_000  # buttons
@@ -55,7 +56,9 @@ def seeds_to_find(planted: Planted, most: int, days: float, buttons: int) -> tup
     """How many seeds a planted fault needs until an invariant breaks; None when none of `most` finds it."""
     for seed in range(1, most + 1):
         with planted.in_place():
-            verdict = run_seed(wanted(seed, days=days, buttons=buttons, schema=planted.schema))
+            verdict = run_seed(
+                wanted(seed, days=planted.days or days, buttons=buttons, schema=planted.schema)
+            )
         if verdict.broken:
             return seed, verdict
     return most, None

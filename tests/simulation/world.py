@@ -4,7 +4,6 @@ import asyncio
 import gc
 from collections import Counter
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -18,50 +17,24 @@ from tests.simulation.broker import Message, Session, SimBroker
 from tests.simulation.database import Database
 from tests.simulation.devices import Environment
 from tests.simulation.elders import Elders
-from tests.simulation.fate import Fate, Weather
+from tests.simulation.fate import Fate
 from tests.simulation.faults import Faults
-from tests.simulation.known import GRACE_S, NO_PART_DIES, NOTHING_LEFT, SHOWN_AT_ONCE, TRUE_REPLY
+from tests.simulation.homes import Homes
+from tests.simulation.known import NO_PART_DIES, NOTHING_LEFT, TRUE_REPLY
 from tests.simulation.ledger import Ledger
+from tests.simulation.manners import manners_of
+from tests.simulation.office import Office
 from tests.simulation.oracle import Oracle
 from tests.simulation.people import Person
 from tests.simulation.process import Hub, Life, device_and_press
+from tests.simulation.showing import must_show
 from tests.simulation.story import Story
+from tests.simulation.verdict import Verdict, Wanted
 from tests.simulation.virtual import VirtualLoop
 
 LOOK_EVERY_S = 5.0
 COLLECT_EACH = 720  # looks: each hour
 REST_S = 1_200.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """One run. `presses_s`: mean seconds between two presses in the whole county."""
-
-    seed: int
-    days: float
-    buttons: int
-    desks: int
-    weather: Weather
-    presses_s: float
-    schema: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What a run came to."""
-
-    seed: int
-    days: float
-    presses: int
-    calls: int
-    crashes: int
-    points: Counter[str]
-    passed: int
-    lost: int
-    doubled: int
-    unseen: int
-    broken: tuple[tuple[str, str], ...]
-    story: tuple[str, ...]
 
 
 class World:
@@ -71,9 +44,11 @@ class World:
         self.loop = loop
         self.wanted = wanted
         self.weather = wanted.weather
+        self.manners = manners_of(wanted.seed)
         self.folder = folder
         self.fate = Fate(wanted.seed)
         self.calm = False
+        self.resting = asyncio.Event()
         self.database_away = False
         self.hangs_until_s = 0.0
         self.asleep_until_s = 0.0
@@ -97,6 +72,9 @@ class World:
         ]
         self.elders = Elders(self)
         self.register: Sequence[Household] = ()
+        self.homes = Homes(self)
+        self.here.asked, self.oracle.loop.on_notice = self.homes.device_asks, self.homes.told
+        self.oracle.loop.well = lambda: self._well_since
         self.points: Counter[str] = Counter()
         self.passed = 0
         self._broken = asyncio.Event()
@@ -151,11 +129,11 @@ class World:
     def reached(self, life: Life, delivery: Delivery) -> None:
         """A press arrived at a hub over the broker."""
         device = parse(delivery.topic).device or ""
-        self._must_show(life, device, read_press(delivery.payload).id)
+        must_show(self, life, device, read_press(delivery.payload).id)
 
     def reached_by_http(self, life: Life, device: str, what: PostPress) -> None:
         """A press arrived at a hub by the second path."""
-        self._must_show(life, device, what.press)
+        must_show(self, life, device, what.press)
 
     def shown(self, person: Person, device: str, press: str) -> None:
         """A person has a press on the screen."""
@@ -163,33 +141,6 @@ class World:
         if known is not None and known.seen_at_s is None:
             self.story.tell(f"{person.user.id} sees press {press} of {device}", device, press)
         self.ledger.seen(device, press, person.user.id, self.loop.time())
-
-    def _must_show(self, life: Life, device: str, press: str) -> None:
-        """A press that is new here must be on every screen that is open here now and stays so; a copy of one that is
-        stored on any, if nobody has seen it."""
-        known = self.ledger.presses.get((device, press))
-        if known is None or not known.rings:
-            return
-        is_new = not self.oracle.is_stored(known.key)
-        if not is_new and known.seen_at_s is not None:
-            return
-        at_s = self.loop.time()
-        steady = [p for p in self.people if p.life is life and p.sees(known.button.area, known.button.clinic)]
-
-        def look() -> None:
-            still = [p for p in steady if p.life is life and p.steady_for(at_s)]
-            blind = [p for p in still if is_new and p.user.id not in known.seen_by]
-            if life.alive and (blind or (still and known.seen_at_s is None)):
-                self.oracle.violated(
-                    SHOWN_AT_ONCE,
-                    f"press {press} of {device} reached {life.store.owner} {GRACE_S:.0f} s ago,"
-                    f" and {(blind or still)[0].user.id} there has not seen it",
-                    device,
-                    press,
-                )
-
-        if steady:
-            self.loop.call_later(GRACE_S, look)
 
     def _broker_lost(self, message: Message) -> None:
         device, press = parse(message.topic).device or "", read_press(message.payload).id
@@ -229,6 +180,7 @@ class World:
         for person in self.people:
             self.background(person.live())
         Faults(self).begin()
+        Office(self).begin()
         self.background(self.elders.press())
         self.background(self._look())
         await self._until(self.wanted.days * 86_400)
@@ -246,6 +198,7 @@ class World:
         """No more faults; everybody does their part. Whatever was promised must come about now."""
         self.story.tell("no more faults from here on")
         self.calm = self.broker.sky.calm = True
+        self.resting.set()
         self.database_away = False
         self.broker.up = True
         for hub in self.hubs:
@@ -279,6 +232,7 @@ class World:
                 gc.collect()
             self.note_health()
             self.oracle.rings(self._well_since)
+            self.oracle.loop.due()
             for person in self.people:
                 person.check_lag(self._well_since)
 

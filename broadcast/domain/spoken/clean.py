@@ -9,6 +9,8 @@ _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _BREAK: Final = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\u00ad]")
 _THOUSANDS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+# 5,6个 and 3,5,8组 are lists, and no numbers with thousands
+_LISTED: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))")
 _BLANKS: Final = re.compile(r"[ \t\u00a0\u3000]+")
 _LINES: Final = re.compile(r" ?[\r\n\u2028\u2029\v\f]+[\s]*")
 _WIDE: Final = {
@@ -16,7 +18,7 @@ _WIDE: Final = {
 }
 _SIGNS: Final = {
     ord(wide): plain
-    for wide, plain in zip("％＋－＝／＠＆＃＊＜＞～＄￥﹣−﹪．", "%+-=/@&#*<>~$¥--%.", strict=True)
+    for wide, plain in zip("％＋－＝／＠＆＃＊＜＞～＄￥﹣−﹪．→", "%+-=/@&#*<>~$¥--%.到", strict=True)
 }
 _WIDE_IN_NUMBERS: Final = re.compile(r"(?<=\d)：(?=\d)")
 _CJK: Final = "\u3400-\u9fff"
@@ -25,14 +27,19 @@ _HALF_STOP: Final = re.compile(rf"(?<=[{_CJK}”’）》】]) ?([,;!?:])(?!//) 
 _HALF_END: Final = re.compile(rf"(?<=[{_CJK}])\.(?=\s|$|[{_CJK}])")
 _REPEATED: Final = re.compile(r"([，。！？；、：])(?:\s*[，。！？；、：])+")
 _DOTS: Final = re.compile(r"\.{3,}|。{2,}|…+")
+# Tibetan, Arabic, Cyrillic … are letters too, and no voice that we have says a word of them
+_SAYABLE: Final = re.compile(
+    "[A-Za-z\u00aa-\u024f\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\uff21-\uff5a\U00020000-\U0003ffff]"
+)
 # Letters, numbers, punctuation and the few symbols that the rules know how to say; all else is ornament.
 _SPOKEN_CATEGORIES: Final = frozenset({"L", "N", "P", "Z"})
 _SPOKEN_SYMBOLS: Final = frozenset("+<>=~$^|`°℃℉¥€£×÷±≥≤≈≠‰㎡㎏㎝㎜㎞㎎㎥№²³\n")
 
 
 def is_readable(char: str) -> bool:
-    """Whether a voice could say this character: a letter, an ideograph or a number."""
-    return unicodedata.category(char)[0] in "LN"
+    """Whether a Mandarin voice could say this character: an ideograph, a Latin letter or a number."""
+    kind = unicodedata.category(char)[0]
+    return kind == "N" or (kind == "L" and _SAYABLE.fullmatch(char) is not None)
 
 
 def clean(text: str) -> str:
@@ -42,6 +49,7 @@ def clean(text: str) -> str:
     text = "".join(char if _is_spoken(char) else " " for char in text)
     text = _WIDE_IN_NUMBERS.sub(":", text)
     text = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), text)
+    text = _LISTED.sub("、", text)
     text = _LINES.sub("\n", text)
     return _BLANKS.sub(" ", text).strip()
 

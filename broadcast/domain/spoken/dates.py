@@ -10,6 +10,7 @@ _YEAR: Final = r"(?:1[5-9]|20)\d\d"
 _MONTH: Final = r"(?:1[0-2]|0?[1-9])"
 _DAY: Final = r"(?:3[01]|[12]\d|0?[1-9])"
 _CLOCK: Final = r"(?<![\d:.])(?P<hour>2[0-4]|[01]?\d):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\d:])"
+_PART: Final = r"(?P<part>上午|早上|早晨|中午|下午|傍晚|晚上|夜间|凌晨)?"
 _AGE_NOT_DATE: Final = r"(?<![近约达有超满过余距])"
 # Days with a name of their own; the others are spelled with 一
 _NAMED_DAYS: Final = {"3·15": "三幺五", "5·12": "五幺二", "11·9": "幺幺九"}
@@ -30,6 +31,11 @@ def _clock(found: Match) -> str:
     if second is None:
         return said if minute == "00" else f"{said}{_minutes(minute)}分"
     return f"{said}{_minutes(minute)}分{_minutes(second)}秒"
+
+
+def _half_day(found: Match) -> str:
+    after_noon = "晚上" if 6 <= int(found["hour"]) < 12 else "下午"
+    return (found["part"] or ("上午" if found["half"] in "Aa" else after_noon)) + _clock(found)
 
 
 def _minutes(digits: str) -> str:
@@ -56,6 +62,17 @@ RULES: Final[tuple[Rule, ...]] = (
             f"{_plain(found[1])}月{_plain(found[2])}日{to(found)}{_plain(found[4])}月{_plain(found[5])}日"
         ),
     ),
+    # 截止11-30, 11.30日: month and day, by what stands beside them
+    rule(
+        rf"(?P<by>截止|截至|截止到|截止日期[:：]?|截止时间[:：]?|日期[:：]|时间[:：])\s?({_MONTH})[-/.]({_DAY})"
+        rf"(?![\d.:%-]|\s?[{COUNTED}A-Za-z点时到至~—])",
+        lambda found: f"{found['by']}{_plain(found[2])}月{_plain(found[3])}日",
+    ),
+    rule(
+        rf"(?<![\d.])({_MONTH})\.({_DAY})(?=[日号])", lambda found: f"{_plain(found[1])}月{_plain(found[2])}"
+    ),
+    rule(r"(?<![\d.])(\d\d)(?=年(?:出生|生人|生的|属|\d{1,2}月))", lambda found: spell(found[1])),
+    rule(r"(?<![\d.])3\.15(?=晚会|国际|消费|打假|活动)", lambda _: "三幺五"),
     rule(
         rf"(?<!\d)({_YEAR})(?=春节|元旦|清明|端午|中秋|国庆|届|版|款|级|学年)", lambda found: spell(found[1])
     ),
@@ -98,6 +115,8 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"(?<![\d.:])(\d{{1,2}}){TO}(\d{{1,2}})(?=[点时](?!候))",
         lambda found: f"{amount(found[1])}{to(found)}{amount(found[3])}",
     ),
+    rule(rf"{_PART}(?P<half>[AaPp])\.?[Mm]\.?\s?{_CLOCK}", _half_day),
+    rule(rf"{_PART}{_CLOCK}\s?(?P<half>[AaPp])\.?[Mm](?![A-Za-z])", _half_day),
     rule(_CLOCK, _clock),
     rule(
         r"(?<![\d.])(\d{1,2})(点|时)(?P<minute>[0-5]\d)?(?=分|刻|半|整|[^\d]|$)",

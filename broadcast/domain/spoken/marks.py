@@ -29,6 +29,8 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 SIGNS: Final[tuple[Rule, ...]] = (
+    rule(r"(每(?:小时|分钟|秒))\1", lambda found: found[1]),  # 以每小时20km/h的速度
+    rule(r"\+(?=开头|号)", lambda found: "加号" if found.string[found.end()] != "号" else "加"),
     # what still stands between two numerals after all numbers are said
     rule(rf"(?<={_NUMERAL})\s?\+\s?(?={_NUMERAL})", lambda _: "加"),
     rule(rf"(?<={_NUMERAL})\s?=\s?(?={_NUMERAL})", lambda _: "等于"),

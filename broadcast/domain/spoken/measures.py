@@ -46,6 +46,8 @@ def _measured(found: Match) -> str:
         return said + name
     if per in TIMES:
         return f"每{TIMES[per]}{said}{name}"
+    if per not in SAID:
+        return f"每{per}{said}{name}"
     return f"{said}{name}每{SAID.get(per, per)}"
 
 
@@ -84,8 +86,21 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(r"血压[^\d。，]{0,6}(?P<high>\d{2,3})/(?P<low>\d{2,3})(?!\d)\s?(?P<unit>mmHg|毫米汞柱)?", _pressure),
     rule(rf"{_FIRST}\s?(?:℃|°C|°)?{_SECOND}\s?(?P<scale>℃|°C|℉|°F|摄氏度|华氏度)", _temperature),
     rule(rf"(?<=[温至到低约为降,，])[-−]({NUMBER})(?=度)", lambda found: f"零下{number(found[1])}"),
+    rule(
+        rf"(?<![\d.A-Za-z])[-−]({NUMBER})度?{TO}([-−])?({NUMBER})(?=度(?![^，。；]{{0,3}}[经纬]))",
+        lambda found: f"零下{number(found[1])}{to(found)}{'零下' if found[3] else '零上'}{number(found[4])}",
+    ),
     rule(rf"{_FIRST}%?{_SECOND}\s?%", lambda found: _share(found, "百分之")),
     rule(rf"{_FIRST}‰?{_SECOND}\s?‰", lambda found: _share(found, "千分之")),
+    # 250mm/24h, 1200万m³
+    rule(
+        rf"{_RANGE}(?P<unit>{_UNIT}|毫米|立方米)/(?P<hours>\d{{1,2}})(?:h|小时)(?![A-Za-z])",
+        lambda found: f"每{amount(found['hours'])}小时{_span(found)}{SAID.get(found['unit'], found['unit'])}",
+    ),
+    rule(
+        rf"(?<![\d.A-Za-z])({NUMBER})\s?([百千]?[万亿])\s?({_UNIT})(?![A-Za-z])",
+        lambda found: f"{amount(found[1])}{found[2]}{SAID[found[3]]}",
+    ),
     rule(
         rf"{_RANGE}(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT}|小时|秒|分钟|d|天|亩|人|次|日)(?![A-Za-z]))?(?![A-Za-z])",
         _measured,
@@ -94,4 +109,13 @@ RULES: Final[tuple[Rule, ...]] = (
     rule(r"(?<![\dA-Za-z.])(\d{1,4})(岁|周岁)\+", lambda found: f"{count(found[1])}{found[2]}以上"),
     rule(r"(?<![\d.A-Za-z])2(?=两)", lambda _: "二"),
     rule(rf"(?<![\d.A-Za-z第])2(?=[{TWO_OF}])", lambda _: "两"),
+    # 20w is slang for 20万, 2000w is a heater
+    rule(r"(?<![\d.A-Za-z])(\d{3,5})w(?![A-Za-z\d])", lambda found: f"{number(found[1])}瓦"),
+    rule(rf"(?<![\d.A-Za-z])({NUMBER})w(?![A-Za-z\d])", lambda found: f"{amount(found[1])}万"),
+    rule(
+        rf"(?<![\d.A-Za-z])({NUMBER})([百千]?[万亿]?)\+(?![\d.A-Za-z])",
+        lambda found: f"{amount(found[1])}{found[2]}以上",
+    ),
+    # what is left of them counts something: general normalisers dial these wherever they stand
+    rule(r"(?<![\dA-Za-z.])(1[12]\d)(?![\dA-Za-z.])", lambda found: count(found[1])),
 )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from broadcast.domain.spoken.numbers import price
+from broadcast.domain.spoken.numbers import amount, price
 from broadcast.domain.spoken.rule import NUMBER, TO, Match, Rule, rule, to
 from broadcast.domain.spoken.units import PRICED_PER, SAID
 
@@ -40,14 +40,23 @@ def _worded(found: Match) -> str:
 
 def _rated(found: Match, said: str) -> str:
     per = found["per"]
-    return f"每{SAID.get(per, per)}{said}" if per else said
+    if not per:
+        return said
+    each = f"每{SAID.get(found['each'], found['each'])}" if found["each"] else ""
+    return f"每{SAID.get(per, per)}{each}{said}"
 
 
 _SIGN: Final = r"(?P<sign>US\$|HK\$|USD|RMB|CNY|EUR|[￥¥$€£])\s?"
 _SUM: Final = rf"(?P<first>{NUMBER})\s?(?P<big1>{_BIG})?"
-_PER_ONE: Final = rf"(?:\s?/\s?(?P<per>{PRICED_PER}))?"
+_PER_ONE: Final = rf"(?:\s?/\s?(?P<per>{PRICED_PER})(?:\s?/\s?(?P<each>{PRICED_PER}))?)?"
 
 RULES: Final[tuple[Rule, ...]] = (
+    rule(
+        rf"(?<![\d.A-Za-z])(?P<first>{NUMBER})\s?元/(?P<many>\d{{1,4}})\s?(?P<unit>g|克|kg|公斤|斤|ml|毫升|L|升)(?![A-Za-z])",
+        lambda found: (
+            f"每{amount(found['many'])}{SAID.get(found['unit'], found['unit'])}{price(found['first'])}元"
+        ),
+    ),
     rule(
         rf"{_SIGN}{_SUM}(?:元?{TO}(?:US\$|HK\$|[￥¥$€£])?\s?(?P<second>{NUMBER})(?P<big2>{_BIG})?)?"
         rf"(?:美元|港元|欧元|英镑|元整|元|块)?{_PER_ONE}",

@@ -37,8 +37,12 @@ def _asked_for(found: Match) -> str:
     return found["asked"] + found["gap"] + dial(lines.replace("/", "、"))
 
 
-LINES: Final[tuple[Rule, ...]] = (rule(_WHOLE, _whole),)
-"""Numbers that are telephones by their form alone."""
+LINES: Final[tuple[Rule, ...]] = (
+    # a bank card as it is printed: in groups of four
+    rule(r"(?<!\d)\d{4}(?: \d{4}){2,4}(?: \d{1,3})?(?!\d)", lambda found: dial(found[0].replace(" ", ""))),
+    rule(_WHOLE, _whole),
+)
+"""Numbers that are telephones, or bank cards, by their form alone."""
 
 RULES: Final[tuple[Rule, ...]] = (
     # 报警110/119/120: a list of hot lines, not a fraction
@@ -61,6 +65,13 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"(?<=[零幺二三四五六七八九])(?P<sign>[/、，,或])\s?(?P<line>[2-8]\d{{6,7}}){_NOT_COUNTED}",
         lambda found: found["sign"].replace("/", "或") + dial(found["line"]),
     ),
+    rule(
+        r"(?P<line>[零幺二三四五六七八九]{7,})/(?P<other>\d{1,4})(?!\d)",
+        lambda found: f"{found['line']}或{dial(found['other'])}",
+    ),
+    # 400电话, 10000号
+    rule(r"(?<![\d.])[48]00(?=电话|热线|客服|号码|开头)", lambda found: dial(found[0])),
+    rule(r"(?<=[拨打])10000(?=号)", lambda found: dial(found[0])),
     rule(rf"(?<=[:：])\s?(?P<line>[2-8]\d{{6,7}}){_NOT_COUNTED}", lambda found: dial(found["line"])),
     rule(rf"(?<=移动|联通|电信|广电|铁通)(?:100\d\d){_NOT_COUNTED}", lambda found: dial(found[0])),
     rule(rf"{_NOT_A_SUM}(?:{_EMERGENCY}|{_HOT}){_NOT_COUNTED}", lambda found: dial(found[0])),

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Final
 
+import msgspec
 from pydantic import Field
 
 from broadcast.domain import schedule
 from broadcast.domain.broadcasts import Broadcast, VoiceChoice
 from broadcast.domain.priorities import Category
 from broadcast.domain.schedule import DEFAULT_TZ, LATE_S, LATEST_LATE_S, Timing
+from broadcast.domain.templates import MOST_BLANKS, Template, fill
 from broadcast.errors import Problem, RequestError
 from broadcast.service.writing import MOST_REPEATS, Wanted, wanted_of
 from hub.console.api.bodies import NO_NUL, Body, Millis, Text
@@ -31,12 +33,22 @@ Late = Annotated[
     int, Field(strict=True, ge=0, le=LATEST_LATE_S, description="seconds after which a run is skipped")
 ]
 Flag = Annotated[bool, Field(strict=True)]
+TemplateId = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
+Word = Annotated[str, Field(max_length=400, pattern=NO_NUL)]
+Vars = Annotated[
+    dict[Word, Word | Annotated[int, Field(strict=True)]],
+    Field(
+        max_length=2 * MOST_BLANKS,
+        description="what stands in each blank of the template, by the blank's name",
+    ),
+]
 RecordingId = Annotated[str, Field(max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class BroadcastBody(Body):
-    """A text or a recording, to areas (and groups, as `zones`).
+    """A text, a recording or a template with its blanks filled in (`vars`), to areas (and groups, as `zones`).
 
+    A template gives its category and, as title, its name, unless others are named.
     Without `at` or `rrule` it goes out as soon as it is prepared and allowed. `spoken`: how the text is to be
     read, when POST /broadcasts/spoken gave something to correct. `from` (also `dtstart`) and `until` bound a rule.
     """
@@ -45,6 +57,8 @@ class BroadcastBody(Body):
     text: Text = ""
     spoken: Text | None = None
     recording: RecordingId | None = None
+    template: TemplateId | None = None
+    vars: Vars = Field(default_factory=dict)
     areas: Zones = ()
     zones: Zones = ()
     at: Millis | None = None
@@ -60,15 +74,17 @@ class BroadcastBody(Body):
     repeat: Repeat = 2
     drill: Flag = False
 
-    def wanted(self) -> Wanted:
-        """What is asked for. RequestError: times that are none."""
+    def wanted(self, template: Template | None = None) -> Wanted:
+        """What is asked for, from `template` where one is named. RequestError: its blanks, times that are none."""
+        filled = self._filled(template)
+        is_named = filled is None or "category" in self.model_fields_set
         return Wanted(
             zones=(*self.areas, *self.zones),
-            title=self.title,
-            text=self.text,
+            title=self.title if filled is None else self.title.strip() or filled.name,
+            text=self.text if filled is None else filled.text,
             spoken=self.spoken,
             recording=self.recording,
-            category=self.category,
+            category=self.category if is_named or filled is None else filled.category,
             priority=self.priority,
             voice=self.voice,
             repeat=self.repeat,
@@ -83,6 +99,19 @@ class BroadcastBody(Body):
             ),
         )
 
+    def _filled(self, template: Template | None) -> Template | None:
+        """The template with all its blanks filled in; None when none was asked for."""
+        if self.template is None:
+            if self.vars:
+                raise RequestError(Problem.TEMPLATE_NONE, field="vars")
+            return None
+        if self.text.strip() or self.recording is not None:
+            raise RequestError(Problem.SOURCE, field="template")
+        if template is None:
+            raise RequestError(Problem.TEMPLATE_UNKNOWN, field="template", template=self.template)
+        text = fill(template, {name: str(value) for name, value in self.vars.items()})
+        return msgspec.structs.replace(template, text=text)
+
 
 class BroadcastPatch(BroadcastBody):
     """What is to be different; what is left out stays. With `rev`: 409 when somebody was faster.
@@ -92,9 +121,11 @@ class BroadcastPatch(BroadcastBody):
 
     rev: Annotated[int, Field(strict=True, ge=1)] | None = None
 
-    def changed(self, broadcast: Broadcast) -> Wanted:
+    def changed(self, broadcast: Broadcast, template: Template | None = None) -> Wanted:
         """`broadcast` with what is asked for."""
-        given, asked, before = self.model_fields_set, self.wanted(), wanted_of(broadcast)
+        given, asked, before = set(self.model_fields_set), self.wanted(template), wanted_of(broadcast)
+        if self.template is not None:
+            given.add("text")
         kept: dict[str, object] = {
             name: getattr(before, name) for name in Wanted.__struct_fields__ if name not in given
         }

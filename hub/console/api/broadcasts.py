@@ -12,6 +12,7 @@ from broadcast.domain.broadcasts import Broadcast
 from broadcast.domain.people import Author
 from broadcast.domain.receipts import Progress
 from broadcast.domain.schedule import Timing
+from broadcast.domain.templates import Template
 from broadcast.errors import BroadcastError, Problem, RequestError
 from broadcast.rows import Viewer, Work
 from broadcast.service import firing, writing
@@ -31,7 +32,7 @@ from hub.console.api.lists import Limit, decode_cursor, encode_cursor
 from hub.console.audio import PRIVATE, audio_response
 from hub.console.auth import BroadcastUser, ReadingUser
 from hub.console.broadcasting import Parts
-from hub.console.context import Context
+from hub.console.context import ConsoleContext, Context
 from hub.domain.broadcast_rights import author_of, viewer_of
 from hub.domain.broadcast_views import BroadcastView, RunView, broadcast_view, run_view
 from hub.ports import Reader, Transaction
@@ -82,10 +83,13 @@ async def list_broadcasts(
 
 
 @router.post("", responses=answers(BroadcastView, "The new broadcast", 201), response_class=Response)
-async def write_broadcast(body: BroadcastBody, user: BroadcastUser, doing: Does) -> Response:
+async def write_broadcast(
+    body: BroadcastBody, context: Context, user: BroadcastUser, doing: Does
+) -> Response:
     """Write a broadcast. It is prepared at once and sounds at its time, or as soon as it may."""
     author = author_of(user)
-    wanted = await _checked(body.wanted, doing)
+    template = await _template(body, context)
+    wanted = await _checked(lambda: body.wanted(template), doing)
     return await doing.do(lambda tx, now: _create(tx, wanted, author, now), 201)
 
 
@@ -118,7 +122,8 @@ async def change_broadcast(
     author, viewer = author_of(user), viewer_of(user)
     before = await context.store.read(lambda read: _seen(read, broadcast_id, viewer))
     rev = before.rev if body.rev is None else body.rev
-    wanted = await _checked(lambda: body.changed(before), doing, before.timing)
+    template = await _template(body, context)
+    wanted = await _checked(lambda: body.changed(before, template), doing, before.timing)
 
     def work(tx: Transaction, now: int) -> BroadcastView:
         return broadcast_view(
@@ -224,6 +229,14 @@ async def list_receipts(
 def _create(tx: Transaction, wanted: Wanted | BroadcastError, author: Author, now: int) -> BroadcastView:
     work: Work = tx.broadcasting
     return broadcast_view(writing.create(work, _or_raise(wanted), author, now))
+
+
+async def _template(body: BroadcastBody, context: ConsoleContext) -> Template | None:
+    """The template that the body names; None also when there is none of that id."""
+    asked = body.template
+    if asked is None:
+        return None
+    return await context.store.read(lambda read: read.broadcasts.template(asked))
 
 
 async def _checked(

@@ -6,6 +6,7 @@ Copies are told apart by their press id, not by an Idempotency-Key, and none is 
 
 import base64
 import binascii
+from contextlib import suppress
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request
@@ -16,12 +17,14 @@ from devices.codec import encode
 from devices.ids import DEVICE_ID_RE, PRESS_ID_RE
 from devices.messages import Reply
 from hub.console.api.answers import answers, raw_response
-from hub.console.context import Context, context_of
+from hub.console.api.devices import states_of
+from hub.console.context import ConsoleContext, Context, context_of
 from hub.console.problems import HttpProblem
 from hub.domain import replies
-from hub.domain.errors import NotFound
+from hub.domain.errors import NotFound, Unavailable
 from hub.domain.people import Scope
 from hub.ports import Reader
+from hub.services.register import end_former_credentials
 
 router = APIRouter(prefix="/device", tags=["device"])
 CHALLENGE: Final = {"www-authenticate": 'Basic realm="xiangyin device", charset="UTF-8"'}
@@ -33,7 +36,9 @@ PRESS_BODY: Final = {
     }
 }
 MAX_PASSWORD: Final = 128
-WHEREVER: Final = Scope(area_prefix="")  # a device may know of its own call, wherever that rings
+BROKER_LEARNS_MS: Final = 10_000  # two seconds are promised (hub.workers.provision)
+WHEREVER_PREFIX: Final = ""
+WHEREVER: Final = Scope(area_prefix=WHEREVER_PREFIX)  # a device may know of its own call, wherever that rings
 
 
 async def _device(request: Request) -> str:
@@ -43,10 +48,33 @@ async def _device(request: Request) -> str:
     hashed = await context.known.hash_of(
         device, lambda: context.store.read(lambda read: read.device_credentials(device))
     )
-    if hashed is None or not verify_password(password, hashed):
+    if hashed is not None and verify_password(password, hashed):
+        if context.known.remember(device, hashed):
+            await _end_former(context, device)
+        return device
+    if hashed is None or not await _is_former(context, device, password):
         raise HttpProblem(401, "device-unknown", CHALLENGE)
-    context.known.remember(device, hashed)
     return device
+
+
+async def _is_former(context: ConsoleContext, device: str, password: str) -> bool:
+    """Whether this was the password until a short while ago, and nobody has used the new one yet.
+
+    The broker lets in the new one alone: a device heard there since has it.
+    """
+    found = await context.store.read(lambda read: read.device(device, WHEREVER_PREFIX))
+    if found is None or not verify_password(password, found.settings.former):
+        return False
+    state = (await states_of(context, [found])).get(device)
+    return state is None or state.heard.seen_at < found.settings.renewed_at + BROKER_LEARNS_MS
+
+
+async def _end_former(context: ConsoleContext, device: str) -> None:
+    """The new password has been used. While that cannot be written, a press goes before it."""
+    with suppress(Unavailable):
+        found = await context.store.read(lambda read: read.device(device, WHEREVER_PREFIX))
+        if found is not None and found.settings.former:
+            await context.store.run(lambda tx: end_former_credentials(tx, device))
 
 
 Device = Annotated[str, Depends(_device)]

@@ -91,7 +91,7 @@ async def enrol_device(
 ) -> Response:
     """Enter a device. Its password is shown this once; our broker lets it in within two seconds."""
     context.enrolment.check(body.kind)
-    password = _password(request, doing.asked.key)
+    password = drawn_password(request, doing.asked.key)
     new = NewDevice(
         id=body.id,
         kind=body.kind,
@@ -121,8 +121,11 @@ async def renew(
     doing: Does,
     _: Nothing | None = None,
 ) -> Response:
-    """A new password, shown this once; at the broker the old one ends within two seconds."""
-    password = _password(request, doing.asked.key)
+    """A new password, shown this once.
+
+    At the broker the old one ends within two seconds; at the second path it lives on until the new one is used.
+    """
+    password = drawn_password(request, doing.asked.key)
 
     def change(tx: Transaction, now: int) -> Device:
         return renew_credentials(tx, device_id, hash_password(password), admin, now)
@@ -165,14 +168,13 @@ async def _told(
     return json_response(told, kept.status)
 
 
-def _password(request: Request, key: str | None) -> str:
-    """A new password. Under an Idempotency-Key it comes from the asker's own secret and the key.
+def drawn_password(request: Request, key: str | None, device: str = "") -> str:
+    """A new password. Under an Idempotency-Key it comes from the asker's own secret, the key and the device.
 
     So the same request gives the same password again, and still none is ever stored.
     """
     if key is None:
         return new_password()
     mine = presented_token(request) or ""
-    return hmac.new(
-        mine.encode(), f"{SAME_KEY_FOR} {request.url.path} {key}".encode(), hashlib.sha256
-    ).hexdigest()
+    words = f"{SAME_KEY_FOR} {request.url.path} {key} {device}".rstrip()
+    return hmac.new(mine.encode(), words.encode(), hashlib.sha256).hexdigest()

@@ -45,11 +45,15 @@ class Doing:
 
     async def before(self) -> Response | None:
         """The answer that this request got when it came first; for work that must not even be tried twice."""
+        kept = await self.kept()
+        return None if kept is None else raw_response(kept.body, kept.status)
+
+    async def kept(self) -> Kept | None:
+        """As `before`; the answer as it is kept."""
         asked = self.asked
         if asked.key is None:
             return None
-        kept = await self.context.store.run(lambda tx: answered(tx, asked, self.now))
-        return None if kept is None else raw_response(kept.body, kept.status)
+        return await self.context.store.run(lambda tx: answered(tx, asked, self.now))
 
     async def keep(self, command: Callable[[Transaction, int], object], status: int) -> Kept:
         """As `do`; the answer as it is kept."""

@@ -141,7 +141,7 @@ class EventStream(Response):
         if event.type == EventType.CALL_UNRECORDED:
             # no timer rings the next in line while the database is away: everybody who takes calls hears it
             return self._scope != NOTHING
-        return self._scope.sees(event.area, event.clinic) or self._is_near(event)
+        return self._scope.sees(event.area, event.clinic, event.guests) or self._is_near(event)
 
     def _is_near(self, event: Event) -> bool:
         """Loudspeakers and devices are no medical matter: everybody sees those of their area, and what is said
@@ -153,9 +153,12 @@ class EventStream(Response):
         return event.area in self._viewer.around and event.type != EventType.BROADCAST_RUN_RECEIPT
 
     async def _may_go_on(self) -> bool:
+        """Whether the rights last. Only a yes settles a doubt: between a no and the end of the stream whatever comes
+        asks again, and is hidden."""
         asked = self._doubts
         lasts = await self._rights.last()
-        self._settled = max(self._settled, asked)
+        if lasts:
+            self._settled = max(self._settled, asked)
         return lasts
 
     async def _look_after(self, send: Send) -> None:
@@ -165,7 +168,8 @@ class EventStream(Response):
         while True:
             wait_s = min(ASK_EVERY_S, ping_at - loop.time(), self._rights.remaining_s())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._in_doubt.wait(), max(0.0, wait_s))
+                async with asyncio.timeout(max(0.0, wait_s)):
+                    await self._in_doubt.wait()
             self._in_doubt.clear()
             if not await self._may_go_on():
                 return

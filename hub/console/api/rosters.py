@@ -7,15 +7,15 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from devices.ids import county_of
 from hub.console.api.answers import answers, json_response
 from hub.console.api.bodies import Body, Id, Line, Millis
 from hub.console.api.doing import Does
-from hub.console.auth import AdminUser, ReadingUser
+from hub.console.auth import KeepingUser, ReadingUser
 from hub.console.context import Context
 from hub.domain import rosters as domain
 from hub.domain.areas import area_prefix
 from hub.domain.coverage import AHEAD_MS
-from hub.domain.people import Role, User
 from hub.domain.rosters import Change, Duty, Roster, Shift
 from hub.services import rostering
 from hub.services.rostering import RosterChange
@@ -83,15 +83,20 @@ class Rosters(msgspec.Struct, frozen=True, kw_only=True):
 
 @router.get("", responses=answers(Rosters, "The rosters"), response_class=Response)
 async def list_rosters(context: Context, user: ReadingUser) -> Response:
-    """The rosters of the user's own area and all below it; people of a clinic see their clinic's."""
-    prefix, now = area_prefix(user.area), context.clock.now()
+    """The rosters of the user's own area and all below it; people of a clinic see their clinic's; and whoever leads
+    a shift the roster that says so."""
+    prefix, now = area_prefix(county_of(user.area)), context.clock.now()
     found = await context.store.read(lambda read: read.plans.rosters(prefix))
-    return json_response(Rosters(items=tuple(view(one, now) for one in found if sees(user, one))))
+    seen = (one for one in found if rostering.sees(user, one.place, one.area, one))
+    return json_response(Rosters(items=tuple(view(one, now) for one in seen)))
 
 
 @router.post("", responses=answers(RosterView, "The new roster", 201), response_class=Response)
-async def add_roster(body: RosterBody, user: AdminUser, doing: Does) -> Response:
-    """Write the roster of a center or clinic that has none. Until then everybody of the place is on duty."""
+async def add_roster(body: RosterBody, user: KeepingUser, doing: Does) -> Response:
+    """Write the roster of a center or clinic that has none. Until then everybody of the place is on duty.
+
+    A county administrator writes all of them, people of a place their own; once it names leaders, they do.
+    """
     change = RosterChange(name=body.name, shifts=_shifts(body.shifts), changes=_changes(body.changes))
     return await doing.do(
         lambda tx, now: view(rostering.add_roster(tx, body.place, change, user, now), now), 201
@@ -99,7 +104,7 @@ async def add_roster(body: RosterBody, user: AdminUser, doing: Does) -> Response
 
 
 @router.patch("/{roster}", responses=answers(RosterView, "The roster as it is now"), response_class=Response)
-async def change_roster(roster: Id, body: RosterPatch, user: AdminUser, doing: Does) -> Response:
+async def change_roster(roster: Id, body: RosterPatch, user: KeepingUser, doing: Does) -> Response:
     """Change what is said."""
     change = RosterChange(
         name=body.name,
@@ -110,7 +115,7 @@ async def change_roster(roster: Id, body: RosterPatch, user: AdminUser, doing: D
 
 
 @router.delete("/{roster}", responses=answers(None, "Removed", 204), response_class=Response, status_code=204)
-async def remove_roster(roster: Id, user: AdminUser, doing: Does) -> Response:
+async def remove_roster(roster: Id, user: KeepingUser, doing: Does) -> Response:
     """Take a roster away: everybody of the place is on duty again."""
     return await doing.do(lambda tx, now: rostering.remove_roster(tx, roster, user, now))
 
@@ -120,11 +125,6 @@ def view(roster: Roster, now: int) -> RosterView:
     spans = domain.spans(roster, now, now + AHEAD_MS)
     gaps = tuple(span for span in spans if not span.everybody)
     return RosterView(**msgspec.structs.asdict(roster), duty=tuple(spans), gaps=gaps)
-
-
-def sees(user: User, roster: Roster) -> bool:
-    """Whether the roster, of the user's area, is for their eyes."""
-    return user.role is not Role.CLINIC or roster.clinic == user.clinic
 
 
 def _shifts(bodies: tuple[ShiftBody, ...]) -> tuple[Shift, ...]:

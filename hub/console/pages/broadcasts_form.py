@@ -13,6 +13,7 @@ from broadcast.domain.broadcasts import Broadcast, VoiceChoice
 from broadcast.domain.priorities import Category
 from broadcast.domain.schedule import Timing
 from broadcast.domain.spoken import check_spoken, check_text
+from broadcast.domain.templates import check_filled
 from broadcast.errors import BroadcastError, Problem
 from broadcast.service import writing
 from broadcast.service.writing import MOST_REPEATS, Wanted
@@ -42,6 +43,7 @@ class BroadcastForm(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     source: Source = Source.TEXT
+    template: Words = ""
     title: Words = ""
     text: Words = ""
     spoken: Words = ""
@@ -188,6 +190,8 @@ def _check_source(form: BroadcastForm, checked: Checked) -> None:
             checked.faults.append(Fault("recording", "recording-missing"))
         return
     checked.value(lambda: check_text(form.text), "text")
+    if form.template:
+        checked.value(lambda: check_filled(form.text), "text")
     if form.given_spoken is not None:
         checked.value(lambda: check_spoken(form.spoken), "spoken")
 

@@ -104,6 +104,7 @@ async def _show_form(
     user, now = session.user, context.clock.now()
     picker = await context.store.read(partial(read_picker, user=user))
     reach = await context.store.read(lambda read: read_reach(read, user, form.zones, form.category))
+    templates = await context.store.read(lambda read: read.broadcasts.templates())
     return await show_page(
         request,
         session,
@@ -113,6 +114,7 @@ async def _show_form(
         action=action,
         picker=picker,
         reach=reach,
+        templates=templates,
         categories=[category.value for category in Category],
         urgent=URGENT,
         voices=[voice.value for voice in VoiceChoice],

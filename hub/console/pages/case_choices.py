@@ -16,11 +16,11 @@ from hub.domain import rosters
 from hub.domain.areas import area_prefix
 from hub.domain.calls import Call
 from hub.domain.cases import ALLOWED, Deed
-from hub.domain.errors import NotFound
+from hub.domain.errors import Denied, NotFound
 from hub.domain.people import User, call_scope, ring_targets
 from hub.domain.rosters import Roster
 from hub.ports import Reader
-from hub.services.casefile import may_work
+from hub.services.casefile import is_guest, may_work
 
 router = APIRouter(prefix="/desk/calls/{call_id}", route_class=PageRoute)
 
@@ -66,6 +66,8 @@ def _call(read: Reader, call_id: str, user: User) -> Call:
     call = read.call(call_id, call_scope(user))
     if call is None:
         raise NotFound("call-unknown", call=call_id)
+    if is_guest(user, call):
+        raise Denied("call-asked-only")
     return call
 
 
@@ -102,7 +104,10 @@ def _others(read: Reader, call: Call, user: User) -> Sequence[Other]:
     found = [
         one
         for one in read.open_calls(call_scope(user))
-        if one.id != call.id and one.state in ALLOWED[Deed.MERGE] and one.drill == call.drill
+        if one.id != call.id
+        and not is_guest(user, one)
+        and one.state in ALLOWED[Deed.MERGE]
+        and one.drill == call.drill
     ]
     found.sort(key=lambda one: (one.area != call.area, abs(one.raised_at - call.raised_at)))
     return [

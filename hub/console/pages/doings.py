@@ -8,6 +8,7 @@ from hub.domain.cases import ALLOWED, Deed
 from hub.domain.people import User, may_handle_calls
 from hub.domain.residents import Contact
 from hub.domain.responders import Responder, ResponderKind, ResponderState
+from hub.services.casefile import is_guest
 from hub.services.duty import leads
 
 # what somebody does next, in the order in which they do it; more is possible, and rarely wanted
@@ -38,6 +39,7 @@ class Doings(msgspec.Struct, frozen=True, kw_only=True):
     follow_up: bool = False
     reopen: bool = False
     write: bool = False
+    note: bool = False
 
 
 class Helper(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,8 @@ def doings(call: Call, user: User) -> Doings:
     """What `user` can do with `call`."""
     if not may_handle_calls(user):
         return Doings()
+    if is_guest(user, call):
+        return Doings(note=call.state in ALLOWED[Deed.NOTE])
     mine = call.holder is not None and call.holder.id == user.id
     free = call.holder is None or mine
 
@@ -80,6 +84,7 @@ def doings(call: Call, user: User) -> Doings:
         follow_up=can(Deed.CLOSE, who=free),
         reopen=can(Deed.REOPEN, who=call.merged_into is None and not call.test),
         write=can(Deed.NOTE, who=True),
+        note=can(Deed.NOTE, who=True),
     )
 
 
@@ -109,7 +114,7 @@ def helper(call: Call, one: Contact, line: Responder | None, user: User) -> Help
     """`one` with what was made of them in this case."""
     can = doings(call, user)
     ours = one.kind == ResponderKind.CLINIC and one.id == user.clinic
-    may_tell = can.write and (ours or user.clinic is None or can.resolve)
+    may_tell = can.note and (ours or user.clinic is None or can.resolve)
     out = line is not None and line.state in responders.SENT | {ResponderState.DONE}
     return Helper(
         to=f"{NAMED_BY.get(one.kind, 'person')}:{one.id}",

@@ -42,8 +42,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 @router.get("")
 async def form(request: Request, context: Context, session: PageSession) -> Response:
     """The empty form, where the card stands."""
-    prefix = area_prefix(session.user.area)
-    areas = await context.store.read(lambda read: tuple(tree(read.areas(prefix))))
+    user = session.user
+    areas = await context.store.read(lambda read: tuple(tree(read.areas(area_prefix(_own_area(read, user))))))
     return render(
         request,
         "fragments/enter.html",
@@ -88,6 +88,12 @@ async def enter(
 
     call = await context.store.run(work)
     return await show_card(request, context, user, call.id)
+
+
+def _own_area(read: Reader, user: User) -> str:
+    """Where the user may enter a call of somebody whom the register does not know."""
+    clinics = {clinic.id: clinic.area for clinic in read.clinics("")} if user.clinic else {}
+    return clinics.get(user.clinic or "", user.area)
 
 
 def _find(read: Reader, text: str, user: User) -> Sequence[Found]:

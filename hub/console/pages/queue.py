@@ -7,6 +7,7 @@ import msgspec
 from hub.console.pages.rows import Known, Row, asked_of, is_urgent, row
 from hub.domain.calls import HELD, WAITING, Call
 from hub.domain.people import NOTHING, User, call_scope, may_handle_calls
+from hub.services.casefile import is_guest
 
 SHOWN_AT_MOST = 200
 HEAD_START_MS = (
@@ -33,8 +34,8 @@ def queue(calls: Sequence[Call], user: User, known: Known, now: int) -> Queue:
     """The rows that `user` sees."""
     ordered = sorted(calls, key=lambda call: (_weight(call, known), call.id))
     asked = [call for call in ordered if asked_of(user, call, known.sent.get(call.id, ())) is not None]
-    waiting = [call for call in ordered if call.state in WAITING]
-    held = [call for call in ordered if call.state in HELD and call not in asked]
+    waiting = [call for call in ordered if call.state in WAITING and not is_guest(user, call)]
+    held = [call for call in ordered if call.state in WAITING | HELD and call not in (*asked, *waiting)]
     held.sort(key=lambda call: call.holder is None or call.holder.id != user.id)
     after = [call for call in ordered if call.state not in WAITING | HELD]
     room = max(0, SHOWN_AT_MOST - len(waiting) - len(held))

@@ -172,7 +172,7 @@ def _wrong(request: Request, kind: SheetKind, wrong: ImportWrong) -> Response:
 def _sample(request: Request, kind: SheetKind, spelling: Spelling, entry: Entry) -> Sample:
     phrases, lang = context_of(request).phrases, language_of(request)
     words = (said(entry, field, spelling, phrases, lang) for field in FIELDS[kind] if field in TELLING)
-    return Sample(name=entry.name, words=tuple(word for word in words if word))
+    return Sample(name=str(getattr(entry, "name", "")), words=tuple(word for word in words if word))
 
 
 def _columns(request: Request, kind: SheetKind) -> dict[str, object]:

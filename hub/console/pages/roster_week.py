@@ -17,22 +17,31 @@ class Bar(msgspec.Struct, frozen=True):
     share: float
 
 
-class Day(msgspec.Struct, frozen=True):
-    """One day: its midnight (Unix ms) and the bars that fill it."""
+class Days(msgspec.Struct, frozen=True):
+    """Days that are alike, from the midnight `at` to the midnight `last` (Unix ms), and the bars that fill each."""
 
     at: int
+    last: int
     bars: tuple[Bar, ...]
 
 
-def week(roster: Roster, now: int) -> tuple[Day, ...]:
+def week(roster: Roster, now: int) -> tuple[Days, ...]:
     """Seven days from the midnight before `now`, each without a hole: hours with nobody have a bar of their own."""
     midnight = datetime.fromtimestamp(now / 1000, BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
-    days = []
+    days = list[Days]()
     for number in range(DAYS):
         since = int((midnight + timedelta(days=number)).timestamp() * 1000)
         bars = tuple(
             Bar(span, 100 * (span.until - span.since) / DAY_MS)
             for span in spans(roster, since, since + DAY_MS)
         )
-        days.append(Day(since, bars))
+        if days and _hours(days[-1].bars) == _hours(bars):
+            days[-1] = msgspec.structs.replace(days[-1], last=since)
+        else:
+            days.append(Days(since, since, bars))
     return tuple(days)
+
+
+def _hours(bars: tuple[Bar, ...]) -> list[tuple[float, tuple[str, ...], str | None]]:
+    """What makes two days alike."""
+    return [(bar.share, bar.duty.people, bar.duty.leader) for bar in bars]

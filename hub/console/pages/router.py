@@ -8,6 +8,7 @@ from hub.console.pages import (
     broadcasts,
     broadcasts_actions,
     broadcasts_asking,
+    broadcasts_templates,
     broadcasts_writing,
     case_actions,
     case_choices,
@@ -39,6 +40,7 @@ PARTS = (
     # paths with names before paths with ids
     broadcasts_actions.router,
     broadcasts_asking.router,
+    broadcasts_templates.router,
     broadcasts_writing.router,
     broadcasts.router,
     register_files.router,

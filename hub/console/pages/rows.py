@@ -12,6 +12,7 @@ from hub.domain.calls import JOINABLE, WAITING, Call
 from hub.domain.people import User, ring_targets
 from hub.domain.residents import Caller, Whereabouts
 from hub.domain.responders import Responder, ResponderKind, ResponderState
+from hub.services.casefile import is_guest
 
 NOBODY = Caller()
 
@@ -92,7 +93,7 @@ def row(call: Call, user: User, known: Known, now: int) -> Row:
 
 def asked_of(user: User, call: Call, sent: Sequence[Responder]) -> Responder | None:
     """The line of the user's own clinic, while it must say whether it goes; not while the call itself rings there."""
-    if user.clinic is None or call.state in WAITING:
+    if user.clinic is None or (call.state in WAITING and not is_guest(user, call)):
         return None
     return next((one for one in sent if is_ours(user, one) and one.state is ResponderState.ASKED), None)
 

@@ -12,7 +12,7 @@ import msgspec
 from hub.console.context import ConsoleContext
 from hub.console.register.titles import read_job
 from hub.domain.areas import Area
-from hub.domain.entries import AreaDraft, ClinicDraft, Draft, PersonDraft, ResidentDraft
+from hub.domain.entries import AreaDraft, ClinicDraft, DeviceEntry, Draft, PersonDraft, ResidentDraft
 from hub.domain.errors import Invalid, Unavailable
 from hub.domain.people import User, register_scope
 from hub.domain.register import Clinic, Person
@@ -34,16 +34,22 @@ from hub.services.importing import ImportWrong, Line, LineFault, Plan, plan
 from hub.services.keeping import require_keeper
 from hub.sheets.messages import SheetKind
 
-R = TypeVar("R", ResidentRecord, Area, Person, Clinic)
+R = TypeVar("R", ResidentRecord, Area, Person, Clinic, DeviceEntry)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[R]):
-    """One kind of file: what its lines are, how they are planned, how the plan is written."""
+class Planned(Generic[R]):
+    """One kind of file: what its lines are, and how they are planned."""
 
     name: SheetKind
     draft: type[Draft]
     plan: Callable[[Reader, Sequence[Line], User, int], Plan[R]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Planned[R]):
+    """And how the plan is written."""
+
     write: Callable[[Transaction, Plan[R], User, int], None]
 
 
@@ -60,7 +66,7 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     checked: bool
 
 
-async def make_plan(context: ConsoleContext, kind: Kind[R], data: bytes, user: User) -> Plan[R]:
+async def make_plan(context: ConsoleContext, kind: Planned[R], data: bytes, user: User) -> Plan[R]:
     """What the file would change, its wrong lines named. Denied; Invalid: it is no table; Unavailable."""
     require_keeper(user)
     job = read_job(context.phrases, kind.name)

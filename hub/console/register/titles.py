@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from hub.domain.entries import (
+    DEVICE_KINDS,
     FEMALE,
     MALE,
     PERSON_KINDS,
     STATUSES,
     AreaDraft,
     ClinicDraft,
+    DeviceDraft,
     PersonDraft,
     ResidentDraft,
 )
@@ -22,12 +24,14 @@ FIELDS: Final[Mapping[SheetKind, tuple[str, ...]]] = {
     SheetKind.AREAS: AreaDraft.__struct_fields__,
     SheetKind.PEOPLE: PersonDraft.__struct_fields__,
     SheetKind.CLINICS: ClinicDraft.__struct_fields__,
+    SheetKind.DEVICES: DeviceDraft.__struct_fields__,
 }
 REQUIRED: Final[Mapping[SheetKind, tuple[str, ...]]] = {
     SheetKind.RESIDENTS: ("name", "area"),
     SheetKind.AREAS: ("code", "name"),
     SheetKind.PEOPLE: ("kind", "name", "area"),
     SheetKind.CLINICS: ("name", "area"),
+    SheetKind.DEVICES: ("id", "kind"),
 }
 
 
@@ -61,6 +65,7 @@ def read_words(phrases: Phrases) -> dict[str, str]:
 def _words(phrases: Phrases) -> Iterator[tuple[str, str]]:
     values = {"sex-words-female": FEMALE, "sex-words-male": MALE}
     values |= {f"person-words-{kind.replace('_', '-')}": kind for kind in PERSON_KINDS}
+    values |= {f"device-words-{kind}": kind for kind in DEVICE_KINDS}
     values |= {f"status-words-{status}": status for status in STATUSES}
     for message, value in values.items():
         yield folded(value), value

@@ -1,5 +1,8 @@
 // Pages of the register and of devices: what could not be done is said in a bar, and goes away by itself.
 
+// on a telephone the row of pages is longer than the screen: this one is to be seen
+document.querySelector(".nav-pages [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const TOAST_MS = 12000;
 const page = document.body;
 let toastTimer = 0;

@@ -3,6 +3,7 @@
 from alembic import context
 
 import hub.db.broadcast_tables
+import hub.db.case_tables
 import hub.db.plan_tables  # noqa: F401 -- as well
 from hub.db.tables import metadata
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.make.checkout import ROOT, Checkout, press_ctrl_c, wait_for
+from tests.integration.make.checkout import ROOT, Checkout, new_checkout, press_ctrl_c, wait_for
 
 
 def installs(said: list[str]) -> int:
@@ -71,6 +71,18 @@ def test_a_copied_checkout_is_installed_where_it_stands_now(installed: Checkout,
 
     assert said[0].endswith("anew: it was made for another folder.")
     assert said[-1] == "ready 1.0 up"
+
+
+def test_a_folder_with_a_chinese_name_works_in_a_locale_that_knows_only_ascii(tmp_path: Path) -> None:
+    folder = tmp_path / "乡音"
+    folder.mkdir()
+    checkout = new_checkout(folder)
+    try:
+        said = checkout.run_to_ready("LC_ALL=C")
+    finally:
+        checkout.end_all()
+
+    assert said[-1] == "ready 1.0 up", said
 
 
 def test_a_second_make_waits_for_the_first(checkout: Checkout) -> None:

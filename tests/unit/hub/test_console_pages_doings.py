@@ -57,17 +57,17 @@ def named(can: Doings) -> set[str]:
 @pytest.mark.parametrize(
     ("state", "user", "can"),
     [
-        (CallState.RINGING, COLLEAGUE, {"answer", "merge", "write"}),
+        (CallState.RINGING, COLLEAGUE, {"answer", "merge", "note", "write"}),
         (
             CallState.ANSWERED,
             MINE,
-            {"resolve", "release", "hand_over", "extend", "dispatch", "merge", "write"},
+            {"resolve", "release", "hand_over", "extend", "dispatch", "merge", "note", "write"},
         ),
-        (CallState.ANSWERED, COLLEAGUE, {"write"}),
-        (CallState.DISPATCHED, LEADER, {"hand_over", "write"}),
+        (CallState.ANSWERED, COLLEAGUE, {"note", "write"}),
+        (CallState.DISPATCHED, LEADER, {"hand_over", "note", "write"}),
         (CallState.ANSWERED, ADMIN, set()),
-        (CallState.RESOLVED, MINE, {"hand_over", "follow_up", "reopen", "write"}),
-        (CallState.RESOLVED, COLLEAGUE, {"reopen", "write"}),
+        (CallState.RESOLVED, MINE, {"hand_over", "follow_up", "reopen", "note", "write"}),
+        (CallState.RESOLVED, COLLEAGUE, {"reopen", "note", "write"}),
         (CallState.CLOSED, COLLEAGUE, {"reopen"}),
     ],
 )

@@ -11,7 +11,7 @@ from hub.console.pages.roster_week import week
 from hub.domain.errors import Faulty
 from hub.domain.plans import DEFAULT, plan_faults
 from hub.domain.policies import Policy
-from hub.domain.rosters import Change, Roster, Shift, roster_faults
+from hub.domain.rosters import DAY_MS, Change, Roster, Shift, roster_faults
 
 NOW = 1_790_049_600_000  # noon of a day in Shanghai
 HOUR = 3_600_000
@@ -99,5 +99,15 @@ def test_from_eight_to_eight_is_a_whole_day() -> None:
 
 
 def test_each_day_of_the_week_is_full_of_bars() -> None:
-    for day in week(ROSTER, NOW):
-        assert sum(bar.share for bar in day.bars) == pytest.approx(100)
+    for days in week(ROSTER, NOW):
+        assert sum(bar.share for bar in days.bars) == pytest.approx(100)
+
+
+def test_days_that_are_alike_stand_in_one_line_and_none_is_left_out() -> None:
+    alike = week(msgspec.structs.replace(ROSTER, shifts=(DAY,), changes=()), NOW)
+    assert [(days.last - days.at) // DAY_MS for days in alike] == [6]
+
+    found = week(msgspec.structs.replace(ROSTER, changes=(AHEAD,)), NOW)
+    assert len(found) > 1, "the first day has a change, and the weekend is another"
+    days = [at for one in found for at in range(one.at, one.last + 1, DAY_MS)]
+    assert days == [found[0].at + n * DAY_MS for n in range(7)]

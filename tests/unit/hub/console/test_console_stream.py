@@ -199,3 +199,16 @@ async def test_one_stream_too_many_of_a_user_ends_the_oldest_and_never_a_desk(
     await asyncio.gather(desk, other, *pages[1:])
     await asyncio.sleep(0)
     assert len(open_streams) == 0
+
+
+async def test_what_comes_between_the_no_and_the_end_of_the_stream_is_hidden(
+    world: World, client: Client
+) -> None:
+    world.feed.batches.put_nowait([event(1, RIGHTS_CHANGED)])
+    await world.store.asked.get()
+    world.store.session = None
+    world.store.may_answer.set()
+    world.feed.batches.put_nowait([event(2)])  # in the very instant in which the answer comes
+    await client.task
+
+    assert list(client.sent._queue) == []  # type: ignore[attr-defined]

@@ -79,6 +79,7 @@ def test_no_two_elders_or_users_share_a_name() -> None:
 def test_nobody_can_be_called_by_its_telephone_numbers() -> None:
     numbers = [clinic.phone for clinic in read_county().clinics()]
     numbers += [person.phone for person in read_county().people()]
+    numbers += [leader.phone for leader in read_county().leaders()]
     for household in read_households():
         numbers += [household.resident.phone, *(contact.phone for contact in household.contacts)]
 
@@ -98,9 +99,9 @@ def test_every_center_clinic_and_village_has_somebody_who_signs_in() -> None:
     places = Counter((member.role, member.area) for member in county.members())
 
     assert places[Role.COUNTY_ADMIN, county.county.code] == 1
-    assert places[Role.OPERATOR, county.county.code] == 2
+    assert places[Role.OPERATOR, county.county.code] == 3 + 3
     for town in county.towns:
-        assert places[Role.OPERATOR, town.code] == 2
-        assert places[Role.CLINIC, town.code] == 2
+        assert places[Role.OPERATOR, town.code] == 2 + 2
+        assert places[Role.CLINIC, town.code] == len(town.clinic.shifts) + 1
     for village in county.villages():
         assert places[Role.VILLAGE_ADMIN, village.code] == 1

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hub.domain.rosters import Change, Roster, Shift, doubles, duty, gaps, roster_faults, spans
 
 HOUR = 3_600_000
+LONDON = "Europe/London"
 
 
 def at(text: str, zone: str = "Asia/Shanghai") -> int:
@@ -92,13 +93,35 @@ def test_summer_time_moves_a_shift_with_the_clock_on_the_wall() -> None:
     day = Shift(
         name="d", start="2026-10-01T08:00", rrule="FREQ=DAILY", minutes=840, people=("b",), tz="Europe/London"
     )
-    found = gaps(
-        roster(london, day), at("2026-10-24T12:00", "Europe/London"), at("2026-10-26T12:00", "Europe/London")
-    )
+    for first, last, hours in (("2026-10-24", "2026-10-26", 11), ("2027-03-27", "2027-03-29", 9)):
+        both, since, until = roster(london, day), at(f"{first}T12:00", LONDON), at(f"{last}T12:00", LONDON)
+        assert gaps(both, since, until) == []
+        night = next(span for span in spans(both, since, until) if span.people == ("a",))
+        assert (night.until - night.since) // HOUR == hours, "who sits there sits until eight"
+        assert at(f"{first}T22:00", LONDON) == night.since
 
-    assert [(gap.until - gap.since) // HOUR for gap in found] == [1], (
-        "the night of 25 hours has one that nobody has"
+
+@pytest.mark.parametrize("day", ["2027-03-28", "2026-10-25"])
+def test_shifts_that_meet_in_the_hour_that_is_skipped_or_comes_twice_leave_no_hole(day: str) -> None:
+    early = Shift(
+        name="e", start="2026-01-01T18:00", rrule="FREQ=DAILY", minutes=450, people=("a",), tz=LONDON
     )
+    late = Shift(
+        name="l", start="2026-01-01T01:30", rrule="FREQ=DAILY", minutes=990, people=("b",), tz=LONDON
+    )
+    both = roster(early, late)
+    found = spans(both, at(f"{day}T00:00", LONDON), at(f"{day}T12:00", LONDON))
+
+    assert [span.people for span in found] == [("a",), ("b",)]
+
+
+def test_a_shift_that_the_clocks_skip_is_none() -> None:
+    skipped = Shift(
+        name="s", start="2026-01-01T01:00", rrule="FREQ=DAILY", minutes=60, people=("a",), tz=LONDON
+    )
+    day = at("2027-03-28T00:00", LONDON), at("2027-03-29T00:00", LONDON)
+
+    assert [span.people for span in spans(roster(skipped), *day)] == [()]
 
 
 def test_who_is_at_two_places_at_once_is_seen() -> None:

@@ -151,6 +151,19 @@ async def test_hundreds_that_are_no_rows_at_once_are_all_shown() -> None:
         assert await waiting == [0] * 1_000
 
 
+@pytest.mark.parametrize("turns", range(6))
+async def test_an_end_in_the_instant_of_a_nudge_is_an_end(turns: int) -> None:
+    feed = await started(Table())
+    running = asyncio.create_task(feed.run())
+    await asyncio.sleep(0)
+    feed.nudge()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    ended, _ = await asyncio.wait([running], timeout=10)
+    assert ended
+
+
 class HangingTable(Table):
     """A table that answers nobody until it `may_answer`, and refuses everybody while it is `away`."""
 

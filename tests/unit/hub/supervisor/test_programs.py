@@ -1,9 +1,11 @@
 """Which programs `up` runs, and the moment from which each may start."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from broker_config.config import write_config
 from hub.settings import Settings
 from hub.supervisor import programs as module
 from hub.supervisor.keeper import Gate, Program
@@ -73,9 +75,23 @@ async def test_when_nothing_can_be_made_ready_the_broker_starts_with_the_account
     (settings.data_dir / "broker" / "passwd").write_text("only just made")
     assert await broker.gate() is Gate.SHUT, "a first start that is slow is still at work"
 
-    (settings.data_dir / "broker" / "mosquitto.conf").write_text("yesterday's")
+    write_config(settings.data_dir / "broker", port=settings.mqtt_port)
 
     assert await broker.gate() is Gate.OPEN
+
+
+async def test_a_broker_of_other_ports_or_of_another_folder_is_not_what_the_slow_start_waits_for(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 0.0)
+    write_config(settings.data_dir / "broker", port=settings.mqtt_port)
+    moved = settings.model_copy(update={"mqtt_port": settings.mqtt_port + 1})
+    beyond = settings.model_copy(update={"bind": "0.0.0.0"})  # noqa: S104 - nothing listens
+    shutil.copytree(settings.data_dir, tmp_path / "copy")
+    copied = settings.model_copy(update={"data_dir": tmp_path / "copy"})
+
+    assert [await program("broker", one).gate() for one in (moved, beyond, copied)] == [Gate.SHUT] * 3
+    assert await program("broker", settings).gate() is Gate.OPEN
 
 
 async def test_a_county_of_ones_own_is_not_simulated(settings: Settings) -> None:

@@ -91,7 +91,9 @@ async def test_it_begins_with_all_devices_and_goes_on_from_where_the_tale_stood(
     await end(task)
 
 
-@pytest.mark.parametrize("kind", ["device.added", "device.credentials", "device.removed", "reset"])
+@pytest.mark.parametrize(
+    "kind", ["device.added", "device.credentials", "device.removed", "register.imported", "reset"]
+)
 async def test_a_change_is_written_and_the_broker_told(kind: str) -> None:
     feed, broker = FakeFeed(), Broker()
     task = await run(feed, broker)

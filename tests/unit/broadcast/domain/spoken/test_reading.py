@@ -26,7 +26,10 @@ def test_nothing_is_refused(text: str) -> None:
     assert _problem_of(text) is Problem.TEXT_EMPTY
 
 
-@pytest.mark.parametrize("text", ["！！！", "……。", "😀😀😀", "，。：；", "---", "❤️‍🔥", "\u200b", "<b></b>"])
+@pytest.mark.parametrize(
+    "text",
+    ["！！！", "……。", "😀😀😀", "，。：；", "---", "❤️‍🔥", "\u200b", "<b></b>", "Привет", "مرحبا", "བོད་ཡིག"],
+)
 def test_what_has_no_words_is_refused(text: str) -> None:
     assert _problem_of(text) is Problem.TEXT_UNREADABLE
 

@@ -1,0 +1,1 @@
+"""All that a hub keeps, in one file, and back again."""
