@@ -50,7 +50,7 @@ async def write_and_hear(page: Page) -> None:
     await page.wait_for_url("**/broadcasts/new")
     await page.wait_for_load_state("networkidle")  # before that no script hears what is written
     await page.fill("#text", WORDS)
-    await page.get_by_text("防诈骗").click()
+    await page.get_by_text("防诈骗", exact=True).click()
     await expect(page.locator("#spoken")).to_have_value(READ)
     await page.fill("#spoken", CORRECTED)
     await expect(page.locator(".hint-corrected")).to_be_visible()
