@@ -17,7 +17,7 @@ from hub.services import escalate
 
 PAGE = 200
 POLL_S = 1.0
-HASTEN_EVERY_S = 10.0  # another hub's clock may have been wrong, and that hub may be gone: so late a step comes then
+HASTEN_EVERY_S = 60.0  # another hub's clock may have been wrong, and that hub may be gone
 log = logging.getLogger(__name__)
 
 
