@@ -75,8 +75,9 @@ class Families:
     def merged(self, gone: Track, into: Track, now: float) -> None:
         """Whoever was told of `gone` is told of `into` from now on."""
         for household in gone.takes:
-            # who has been told that the very same person has it need not hear it again
-            knows = gone.holder is not None and gone.holder == into.holder
+            # who has been told that the very same person has it need not hear it again; it may still be to come
+            told = self._got[ANSWERED, gone.id, self._phone(household) or ""]
+            knows = gone.holder is not None and gone.holder == into.holder and told >= gone.takes[household]
             into.takes.setdefault(household, int(into.holder is not None and not knows))
             into.ends.setdefault(household, 0)
             into.joined_s.setdefault(household, now)

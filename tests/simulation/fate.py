@@ -47,6 +47,7 @@ class Weather:
     leaves_alone: float
     hang_every_s: float  # the database neither takes nor refuses anything for a while
     blackout_every_s: float  # first the database, then the broker with its memory, and every hub
+    together_every_s: float  # two buttons of one household in the same moment
     wrong_start_every_s: float  # a hub starts with a clock that is ahead, while nobody looks
 
 
@@ -113,6 +114,7 @@ def weather_of(seed: int) -> Weather:
         hang_every_s=every(0.3, 60, 600),
         blackout_every_s=every(0.3, 150, 900),
         wrong_start_every_s=every(0.3, 150, 900),
+        together_every_s=every(0.6, 30, 200),
     )
 
 

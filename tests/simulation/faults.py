@@ -5,8 +5,6 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.simulation.devices import SimButton
-
 if TYPE_CHECKING:
     from tests.simulation.process import Hub
     from tests.simulation.world import World
@@ -41,6 +39,7 @@ class Faults:
             ("screen cut", w.screen_cut_every_s, self._screen_cut),
             ("blackout", w.blackout_every_s, self._blackout),
             ("wrong start", w.wrong_start_every_s, self._wrong_start),
+            ("together", w.together_every_s, self._world.elders.press_together),
         ):
             if every_s:
                 self._world.background(
@@ -75,7 +74,7 @@ class Faults:
         self._away(for_s)
         for _ in range(3):
             self._world.loop.call_later(
-                dice.uniform(0, for_s * 0.7), self._world.somebody_presses, dice, IN_A_FIRE
+                dice.uniform(0, for_s * 0.7), self._world.elders.somebody_presses, dice, IN_A_FIRE
             )
         self._world.loop.call_later(for_s * 0.9, self._all_fails, dice)
 
@@ -92,7 +91,7 @@ class Faults:
         hub.step_clock(by_s)
         self._end(hub, "and starts with a wrong clock")
         for _ in range(3):
-            self._world.loop.call_later(dice.uniform(60, 110), self._world.somebody_presses, dice, 0.0)
+            self._world.loop.call_later(dice.uniform(60, 110), self._world.elders.somebody_presses, dice, 0.0)
         self._world.loop.call_later(dice.uniform(115, 130), self._right_start, hub, by_s)
 
     def _right_start(self, hub: "Hub", by_s: float) -> None:
@@ -155,19 +154,16 @@ class Faults:
         self._world.story.tell(f"{hub.name}'s wall clock is stepped by {by_s:.0f} s")
         hub.step_clock(by_s)
 
-    def _contract_buttons(self) -> list[SimButton]:
-        return [button for button in self._world.buttons.values() if isinstance(button, SimButton)]
-
     def _device_cut(self, dice: Random) -> None:
         """Half of a neighbourhood."""
-        buttons = self._contract_buttons()
+        buttons = self._world.elders.contract_buttons()
         first = dice.randrange(len(buttons)) if len(buttons) > NEIGHBOURHOOD else 0
         for button in buttons[first : first + NEIGHBOURHOOD]:
             if dice.random() < 0.5:
                 button.cut()
 
     def _device_restart(self, dice: Random) -> None:
-        awake = [button for button in self._contract_buttons() if button.is_on]
+        awake = [button for button in self._world.elders.contract_buttons() if button.is_on]
         if awake:
             button = dice.choice(awake)
             self._world.story.tell(f"{button.place.device} loses its power", button.place.device)
@@ -175,7 +171,7 @@ class Faults:
             self._world.loop.call_later(dice.choice((1, 30, 300)) * dice.uniform(0.5, 1.5), button.switch_on)
 
     def _device_clock(self, dice: Random) -> None:
-        buttons = self._contract_buttons()
+        buttons = self._world.elders.contract_buttons()
         if buttons:
             dice.choice(buttons).step_clock(int(dice.choice((60, 3_600, 10**6)) * dice.uniform(-1000, 1000)))
 

@@ -57,7 +57,9 @@ class Office:
         """For somebody of the register, or wherever help is needed."""
         who = dice.choice(self._world.people)
         known = [
-            place for place in self._world.places if place.resident and who.sees(place.area, place.clinic)
+            place
+            for place in self._world.elders.places
+            if place.resident and who.sees(place.area, place.clinic)
         ]
         place = dice.choice(known) if known and dice.random() < 0.8 else None
         entry = Entry(
@@ -127,7 +129,7 @@ class Office:
 
     async def _status(self, dice: Random) -> None:
         """Away, in hospital, dead: a press rings all the same."""
-        place = dice.choice([each for each in self._world.places if each.resident])
+        place = dice.choice([each for each in self._world.elders.places if each.resident])
         status = dice.choice(STATUSES)
         draft = ResidentDraft(status=status)
         change = partial(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.simulation.fate import Weather, rarer, weather_of
+from tests.simulation.guard import POINTS
 from tests.simulation.planting import Planted
 from tests.simulation.verdict import Verdict, Wanted
 from tests.simulation.virtual import VirtualLoop, run
@@ -104,9 +105,10 @@ class Tally:
         self.points += verdict.points
 
     def summary(self) -> str:
-        """The last line of every run."""
+        """The last line of every run. Crash points: those at which a hub died, of all that it passed."""
+        died_at_points = sum(self.points[where] for where in POINTS)
         return (
             f"simulated: seeds={self.runs} days={self.days:.2f} presses={self.presses} calls={self.calls}"
-            f" crashes={self.crashes} points={self.passed} broken={self.broken}"
+            f" crashes={self.crashes} crash_points={died_at_points}/{self.passed} broken={self.broken}"
             f" lost={self.lost} doubled={self.doubled} unseen={self.unseen}"
         )

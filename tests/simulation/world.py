@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Coroutine, Sequence
 from itertools import count
 from pathlib import Path
-from random import Random
 
 from devices.codec import read_press
-from devices.messages import PressKind
 from devices.topics import parse
 from firmware_sim.effects import AskReply, PostPress, SecondPathAnswer
 from hub.domain.residents import Household
@@ -17,7 +15,8 @@ from hub.mqtt.link import Delivery
 from tests.simulation import county
 from tests.simulation.broker import Message, Session, SimBroker
 from tests.simulation.database import Database
-from tests.simulation.devices import Environment, PlainButton, SimButton
+from tests.simulation.devices import Environment
+from tests.simulation.elders import Elders
 from tests.simulation.fate import Fate
 from tests.simulation.faults import Faults
 from tests.simulation.homes import Homes
@@ -71,12 +70,8 @@ class World:
         self.people = [
             Person(self, user, self.fate.stream("person", user.id)) for user in county.people(wanted.desks)
         ]
-        self.buttons: dict[str, SimButton | PlainButton] = {}
+        self.elders = Elders(self)
         self.register: Sequence[Household] = ()
-        self.places = county.buttons(wanted.buttons)
-        self._households: dict[str, list[county.Button]] = {}
-        for place in self.places:
-            self._households.setdefault(place.subject, []).append(place)
         self.homes = Homes(self)
         self.here.asked, self.oracle.loop.on_notice = self.homes.device_asks, self.homes.told
         self.oracle.loop.well = lambda: self._well_since
@@ -186,7 +181,7 @@ class World:
             self.background(person.live())
         Faults(self).begin()
         Office(self).begin()
-        self.background(self._press_buttons())
+        self.background(self.elders.press())
         self.background(self._look())
         await self._until(self.wanted.days * 86_400)
         if not self.oracle.violations:
@@ -208,9 +203,8 @@ class World:
         self.broker.up = True
         for hub in self.hubs:
             hub.right_clock()
-        for button in list(self.buttons.values()):
-            if isinstance(button, SimButton):
-                button.switch_on()
+        for button in self.elders.contract_buttons():
+            button.switch_on()
         began_s, left = self.loop.time(), ["everything"]
         while left and self.loop.time() - began_s < REST_S and not self.oracle.violations:
             await self._until(20)
@@ -226,53 +220,10 @@ class World:
 
     def _untrue(self) -> list[str]:
         return [
-            f"{name} believes {told}"
-            for name, button in self.buttons.items()
-            if isinstance(button, SimButton)
+            f"{button.place.device} believes {told}"
+            for button in self.elders.contract_buttons()
             for told in button.untrue()
         ]
-
-    async def _press_buttons(self) -> None:
-        dice = self.fate.stream("fingers")
-        while True:
-            await asyncio.sleep(dice.expovariate(1 / self.wanted.presses_s))
-            if self.calm:
-                return
-            place = dice.choice(self.places)
-            button = self._button(place)
-            kind = dice.choices(
-                (PressKind.SOS, PressKind.FALL, PressKind.TEST, PressKind.CANCEL), (16, 4, 1, 2)
-            )[0]
-            button.press(kind)
-            while dice.random() < self.weather.press_again:
-                other = self._button(self._neighbour(place)) if dice.random() < 0.5 else button
-                wait_s = dice.choice((0.01, 0.3, 5, 60)) * dice.random()
-                self.loop.call_later(wait_s, other.press, PressKind.SOS)
-            if isinstance(button, SimButton) and dice.random() < self.weather.smashed:
-                self.loop.call_later(dice.uniform(0.5, 30), button.smash)
-
-    def somebody_presses(self, dice: Random, smashed: float) -> None:
-        """An emergency, whose button may not outlive it."""
-        if self.calm:
-            return
-        button = self._button(dice.choice(self.places))
-        button.press(PressKind.SOS)
-        if isinstance(button, SimButton) and dice.random() < smashed:
-            self.loop.call_later(dice.uniform(0.5, 5), button.smash)
-
-    def _neighbour(self, place: county.Button) -> county.Button:
-        """Another button of the same household, if there is one."""
-        same = [each for each in self._households[place.subject] if each is not place]
-        return same[0] if same else place
-
-    def _button(self, place: county.Button) -> SimButton | PlainButton:
-        button = self.buttons.get(place.device)
-        if button is None:
-            dice = self.fate.stream("button", place.device)
-            plain = dice.random() < self.weather.plain
-            button = PlainButton(place, self.here, dice) if plain else SimButton(place, self.here, dice)
-            self.buttons[place.device] = button
-        return button
 
     async def _look(self) -> None:
         for looked in count(1):
