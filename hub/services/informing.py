@@ -1,6 +1,6 @@
 """Answering stops the asking, not the informing: the family hears who has the call, and when it is over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import msgspec
 
@@ -46,13 +46,15 @@ def asked_for_help(call: Call) -> Call:
     return msgspec.structs.replace(call, family_told="")
 
 
-def _households(tx: Transaction, call: Call) -> Iterator[Call]:
-    """The call of each household: this one, and those that became part of it."""
-    seen = set[str]()
+def _households(tx: Transaction, call: Call) -> Iterable[Call]:
+    """The call of each household: this one, and those that became part of it; of several the one it last heard of."""
+    newest = dict[str, Call]()
     for own in (call, *tx.calls.merged(call.id)):
-        if own.resident is not None and own.resident not in seen:
-            seen.add(own.resident)
-            yield own
+        if own.resident is not None:
+            newest[own.resident] = max(
+                newest.get(own.resident, own), own, key=lambda one: one.family_told_at or 0
+            )
+    return newest.values()
 
 
 def _tell(tx: Transaction, call: Call, own: Call, said: str, now: int) -> None:

@@ -65,6 +65,7 @@ class Fate:
         return Random("/".join(map(str, (self.seed, *name))))
 
 
+# long: a table, a line for each fault
 def weather_of(seed: int) -> Weather:
     """Which faults the run of `seed` has."""
     dice = Fate(seed).stream("weather")

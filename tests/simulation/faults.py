@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 NEIGHBOURHOOD = 40  # buttons that hang on one mast
+SETTLE_S = 75.0  # hubs look each minute for what a wrong clock has armed
 NIGHT_S = 420.0
 IN_A_FIRE = 0.2  # of the buttons that are pressed in it, how many it takes
 
@@ -99,6 +100,7 @@ class Faults:
             self._world.story.tell(f"{hub.name}'s clock is set right")
             hub.step_clock(-by_s)
             self._end(hub, "and starts with a right clock")
+            self._world.clocks_settle_at_s = self._world.loop.time() + SETTLE_S
 
     def _sql_fault(self, dice: Random) -> None:
         life = dice.choice(self._world.hubs).life

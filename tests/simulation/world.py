@@ -52,6 +52,7 @@ class World:
         self.database_away = False
         self.hangs_until_s = 0.0
         self.asleep_until_s = 0.0
+        self.clocks_settle_at_s = 0.0
         self.story = Story(loop.time)
         self.ledger = Ledger()
         name = f"county-{wanted.seed}-{id(self)}"
@@ -237,9 +238,10 @@ class World:
                 person.check_lag(self._well_since)
 
     def note_health(self) -> None:
-        """Since when at least one hub has been up and its database there, all the time."""
+        """Since when at least one hub has been up and its database there, always; no clock was just set right."""
         up = any(hub.life is not None and hub.life.steady_since_s is not None for hub in self.hubs)
-        if not up or self.database_away or self.hangs_s():
+        settling = self.loop.time() < self.clocks_settle_at_s
+        if not up or settling or self.database_away or self.hangs_s():
             self._well_since = None
         elif self._well_since is None:
             self._well_since = self.loop.time()
