@@ -50,7 +50,10 @@ class GuardedCursor(sqlite3.Cursor):
         """As sqlite3's."""
         if not self.connection.pass_on(sql):
             return self
+        changes = self.connection.total_changes
         super().execute(sql, parameters)
+        if self.connection.total_changes == changes:
+            self.connection.holds_nothing()
         return self
 
     def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> "GuardedCursor":  # type: ignore[override]
@@ -65,6 +68,7 @@ class GuardedConnection(sqlite3.Connection):
 
     guard: Guard
     _may_begin = False
+    _is_first = False
 
     def cursor(self, _factory: object = None) -> GuardedCursor:  # type: ignore[override]
         """A cursor whose statements pass the guard."""
@@ -77,12 +81,21 @@ class GuardedConnection(sqlite3.Connection):
         if self.guard.races and sql == "BEGIN IMMEDIATE":
             self._may_begin = True
             return False
+        self._is_first = False
         if self._may_begin and sql.startswith((*WRITES, "SAVEPOINT")):
             self._may_begin = False
+            self._is_first = sql.startswith(WRITES)
             if sql.startswith(WRITES):
                 self.guard.interleave()
             super().cursor(sqlite3.Cursor).execute("BEGIN IMMEDIATE")
         return True
+
+    def holds_nothing(self) -> None:
+        """The statement has changed no row, so it holds no lock: if it was the first, the next write is."""
+        if self._is_first:
+            self._is_first = False
+            super().cursor(sqlite3.Cursor).execute("ROLLBACK")
+            self._may_begin = True
 
     def commit(self) -> None:
         """As sqlite3's, between two points of the guard."""

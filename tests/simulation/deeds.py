@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hub.domain.calls import AFTERWARDS, Call, Outcome
 from hub.domain.feedback import AskBy
+from hub.ports import Transaction
 from hub.services import dispatching, handling, merging, reviewing
 from hub.services.dispatching import Dial, Sending
 from hub.services.reviewing import LinkToSend
@@ -203,10 +204,17 @@ class Deeds:
             await self.follow_up(call, 2 if self._world.calm else self._dice.uniform(1, 60))
 
     async def _ask_elder(self, call: str) -> None:
-        way, token = self._dice.choice(tuple(AskBy)), f"{self._dice.getrandbits(64):016x}"
-        link = LinkToSend(hashlib.sha256(token.encode()).hexdigest(), f"https://hub/f/{token}")
-        ask = partial(reviewing.ask, call_id=call, by=self._user, way=way, link=link)
+        way = self._dice.choice(tuple(AskBy))
+
+        def ask(tx: Transaction, now: int) -> Call:
+            return reviewing.ask(tx, call, self._user, way, self._new_link(), now)
+
         await self._person.ask(f"asks by {way} about", call, ask)
+
+    def _new_link(self) -> LinkToSend:
+        """Each request makes its own, as in `hub.console.links`."""
+        token = f"{self._dice.getrandbits(64):016x}"
+        return LinkToSend(hashlib.sha256(token.encode()).hexdigest(), f"https://hub/f/{token}")
 
     async def _reopen(self, call: str) -> None:
         reopen = partial(handling.reopen, call_id=call, by=self._user, note="又不舒服")

@@ -50,7 +50,10 @@ class Elders:
                 world.loop.call_later(dice.uniform(0.5, 30), button.smash)
 
     def press_together(self, dice: Random) -> None:
-        """Two of one household in the same moment."""
+        """Two of one household in the same moment, perhaps one in which the database takes its time: then several
+        hubs have a press of theirs in hand when it goes on."""
+        if dice.random() < 0.5:
+            self._world.hangs(dice.uniform(0.2, 2.0))
         for place in dice.choice(self._shared) if self._shared else ():
             self._world.loop.call_later(dice.uniform(0, 0.03), self._button(place).press, PressKind.SOS)
 

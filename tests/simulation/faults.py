@@ -118,7 +118,7 @@ class Faults:
     def _hang(self, dice: Random) -> None:
         for_s = dice.choice((5, 30, 60)) * dice.uniform(0.5, 1.5)
         self._world.story.tell(f"the database answers nobody for {for_s:.0f} s")
-        self._world.hangs_until_s = max(self._world.hangs_until_s, self._world.loop.time() + for_s)
+        self._world.hangs(for_s)
 
     def _database_back(self) -> None:
         if self._world.database_away:

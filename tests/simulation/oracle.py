@@ -50,6 +50,7 @@ class Oracle:
         self.events: list[Seen] = []
         self.cases: dict[str, Case] = {}
         self.case_of: dict[Key, str] = {}
+        self.shown_in: dict[Key, str] = {}  # the call that it joined, whatever became of that
         self.doubled: set[Key] = set()
         self.loop = ClosedLoop(rows, time, self.violated)
         self._last_event = 0
@@ -130,6 +131,12 @@ class Oracle:
         press = body.get("press")
         if press is not None and kind in ("call.raised", "call.pressed", "call.tested"):
             self._joined(case, (press["device"], press["id"]), decoded=press.get("decoded", True))
+            if kind != "call.tested" and view["state"] not in WAITING and view["state"] not in HELD:
+                self.violated(
+                    NO_PRESS_WITHOUT_A_CALL,
+                    f"press {press['id']} of {press['device']} rings nowhere: call {call} is {view['state']}",
+                    press["device"], press["id"], call,
+                )  # fmt: skip
         if kind == "call.merged":
             self._merged(case, str(body["other"]))
         self.loop.event(kind, call, body)
@@ -185,6 +192,7 @@ class Oracle:
 
     def _joined(self, case: Case, key: Key, *, decoded: bool) -> None:
         case.presses.add(key)
+        self.shown_in.setdefault(key, case.id)
         other = self.case_of.setdefault(key, case.id)
         if other != case.id and decoded:
             self.doubled.add(key)

@@ -24,7 +24,7 @@ def must_show(world: "World", life: "Life", device: str, press: str) -> None:
 
     def look() -> None:
         # the call that it joined may be of another place, since its household's own was merged
-        call = world.oracle.cases.get(world.oracle.case_of.get(known.key, ""))
+        call = world.oracle.cases.get(world.oracle.shown_in.get(known.key, ""))
         able = [p for p in steady if call is None or p.sees(call.area, call.clinic)]
         still = [p for p in able if p.life is life and p.steady_for(at_s)]
         blind = [p for p in still if is_new and p.user.id not in known.seen_by]

@@ -92,6 +92,10 @@ class World:
         self._tasks.add(task)  # type: ignore[arg-type]
         task.add_done_callback(self._tasks.discard)
 
+    def hangs(self, for_s: float) -> None:
+        """From now on the database answers nobody for so long."""
+        self.hangs_until_s = max(self.hangs_until_s, self.loop.time() + for_s)
+
     def hangs_s(self) -> float:
         """For how long the database will say nothing."""
         return max(0.0, self.hangs_until_s - self.loop.time())

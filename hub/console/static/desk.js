@@ -86,8 +86,9 @@ function beat() {
   document.title = waiting > 0 ? `(${waiting}) ${page.dataset.title}` : page.dataset.title;
 }
 
-watchPage({ changed: beat, acted: () => queue.ask(), refused: () => card.ask() });
-for (const touch of ["pointerdown", "keydown"]) {
+watchPage({ changed: beat, acted: () => queue.ask(), refused: () => card.ask(), held: reload });
+// not when the button goes down: the bar about the sound goes away, and what was pressed would move from under it
+for (const touch of ["click", "keydown"]) {
   document.addEventListener(touch, () => ring?.unlock(), { capture: true });
 }
 new Worker("/static/ticker.js").addEventListener("message", () => {

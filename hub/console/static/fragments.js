@@ -3,6 +3,7 @@
 /* global htmx, Idiomorph */
 
 const TOAST_MS = 12000;
+const HELD_MS = 1000; // longer than a click; who holds the button down for longer selects text
 let wanted = document.querySelector("#card [data-call]")?.dataset.call ?? null;
 let toastTimer = 0;
 
@@ -15,15 +16,18 @@ export function refresh(path, target) {
   return htmx.ajax("GET", path, { source: target, target, swap: "morph:innerHTML" });
 }
 
-// `on`: changed() after every swap, acted() after a user's action, refused() when it could not be done.
+// `on`: changed() after every swap, acted() after a user's action, refused() when it could not be done, held() when
+// a reload was left out because a button of the mouse was down.
 export function watchPage(on) {
+  const hand = new Hand(on.held);
   document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (detail.target.id === "card") want(callOf(detail.requestConfig.path));
   });
   document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const late = detail.target.id === "card" && callOf(detail.requestConfig.path) !== wanted;
     const broken = detail.isError && detail.target.id !== "toast";
-    if (late || broken) detail.shouldSwap = false;
+    const moves = detail.requestConfig.elt === detail.target && hand.isDown();
+    if (late || broken || moves) detail.shouldSwap = false;
     if (broken && isUsers(detail.requestConfig.elt)) sayUnreachable();
     if (detail.target.id === "toast") raiseToast();
   });
@@ -47,6 +51,42 @@ export function watchPage(on) {
     if (target.closest("[data-dismiss]")) clearToast();
   });
   document.addEventListener("keydown", answerByKey);
+}
+
+// Whether a button of the mouse is down: a page that moved now would take the click away from what it was meant for.
+class Hand {
+  #downAt = null;
+  #wait = 0;
+  #then;
+
+  constructor(then) {
+    this.#then = then;
+    const up = () => {
+      this.#downAt = null;
+      if (this.#wait) this.#go();
+    };
+    const down = () => {
+      this.#downAt = performance.now();
+    };
+    document.addEventListener("pointerdown", down, { capture: true });
+    document.addEventListener("pointerup", up, { capture: true });
+    document.addEventListener("pointercancel", up, { capture: true });
+  }
+
+  // When it is, `then` comes once it is no more, or has been for too long.
+  isDown() {
+    const leftMs = this.#downAt === null ? 0 : this.#downAt + HELD_MS - performance.now();
+    if (leftMs <= 0) return false;
+    clearTimeout(this.#wait);
+    this.#wait = setTimeout(() => this.#go(), leftMs);
+    return true;
+  }
+
+  #go() {
+    clearTimeout(this.#wait);
+    this.#wait = 0;
+    setTimeout(this.#then, 0); // behind the click
+  }
 }
 
 // Enter takes the waiting call whose row has the focus; of none, the one that has waited longest, unless the key
