@@ -1,4 +1,8 @@
-"""The hub's clock: monotonic time anchored on the wall, so that a stepped wall clock does not move calls."""
+"""The hub's clock: monotonic time anchored on the wall, so that a stepped wall clock does not move calls.
+
+Hubs that share a database count by its clock instead (`hub.workers.county_time`): two that disagree would each take
+for overdue what the other has just begun.
+"""
 
 import time
 from collections.abc import Callable
@@ -11,7 +15,8 @@ class Clock:
     """Unix ms that never jump: the wall is read once, then time is counted.
 
     Slow drift of the wall (NTP slewing) is followed at each `check`; a step of more than 5 s is a fault: it is
-    reported until somebody mends it, and taken over at the next start.
+    reported until somebody mends it, and taken over at the next start. Once a shared time was given to `follow`, that
+    is counted from, and the wall is only compared with it.
     """
 
     def __init__(
@@ -22,6 +27,7 @@ class Clock:
         self._wall = wall
         self._monotonic = monotonic
         self._anchor_ms = self._wall_ms() - self._counted_ms()
+        self.is_shared = False
         self.step_ms = 0
 
     def now(self) -> int:
@@ -37,11 +43,18 @@ class Clock:
         followed. `step_ms` keeps it for /readyz. A small difference is followed."""
         ahead = self._wall_ms() - self.now()
         if abs(ahead) <= STEP_MS:
-            self._anchor_ms += ahead
+            self._anchor_ms += 0 if self.is_shared else ahead
             self.step_ms = 0
         else:
             self.step_ms = ahead
         return self.step_ms
+
+    def follow(self, now: int) -> int:
+        """It is `now` (Unix ms) by the clock that several hubs share, and counts from there; the ms that it moved."""
+        moved = now - self.now()
+        self._anchor_ms += moved
+        self.is_shared = True
+        return moved
 
     def _wall_ms(self) -> int:
         return int(self._wall() * 1000)

@@ -45,10 +45,12 @@ def probes(
         if not clock.is_plausible():
             return Health(ok=False, detail="before 2024: set the clock; calls go on, schedules wait")
         if clock.step_ms:
-            return Health(
-                ok=False,
-                detail=f"the machine's clock was set {clock.step_ms / 1000:.0f} s off; restart to follow it",
-            )
+            off = f"{clock.step_ms / 1000:.0f} s off"
+            if clock.is_shared:
+                return Health(
+                    ok=False, detail=f"{off} the database's clock, which counts: set the wrong one right"
+                )
+            return Health(ok=False, detail=f"the machine's clock was set {off}; restart to follow it")
         return Health(ok=True, detail="steady")
 
     async def ask_presses() -> Health:

@@ -29,6 +29,8 @@ from hub.ports import Outgoing
 from hub.ring import Ring
 from hub.services.replying import ANSWER_ONLINE_FOR_MS
 from hub.spool import Spool
+from hub.workers.county_time import LOOK_EVERY_S as LOOK_AT_TIME_EVERY_S
+from hub.workers.county_time import CountyTime
 from hub.workers.housekeeping import Chore
 from hub.workers.outbox import OutboxWorker, Send
 from hub.workers.shifts import LOOK_EVERY_S, ShiftWorker
@@ -48,6 +50,7 @@ class CallStore(Protocol):
     def send(self, command: AnyCommand, /) -> "asyncio.Future[object]": ...
     async def run(self, command: Callable[[Tx], T], /) -> T: ...
     async def read(self, query: Callable[[Read], T], /) -> T: ...
+    async def shared_now(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,7 @@ class CallPath:
     timers: TimerWorker
     outbox: OutboxWorker
     chores: tuple[Chore, ...]
+    time: CountyTime
     learn: Callable[[], Awaitable[None]]
 
     def committed(self, what: Committed) -> None:
@@ -74,6 +78,7 @@ class CallPath:
 
     async def begin(self) -> int:
         """Learn what has to be known first; how many presses of an earlier run wait to be stored. Unavailable."""
+        await self.time.begin()
         await self.feed.start()
         await self.directory.refresh()
         await self.learn()  # before the first sign of life: whoever comes back now may have missed an answer
@@ -119,19 +124,22 @@ def build_call_path(
     recent = RecentCallers()
     learn = partial(_learn_recent, store, clock, recent)
     inbox = Inbox(store=store, ring=ring, now=clock.now, ack=acknowledge, recent=recent)
+    timers = TimerWorker(
+        store=store,
+        due=lambda now, limit: store.read(lambda read: read.due_timers(now, limit)),
+        now=clock.now,
+    )
+    time = CountyTime(clock=clock, shared_now=store.shared_now, stepped=timers.clock_was_set)
     return CallPath(
         feed=feed,
         directory=directory,
         ring=ring,
         recent=recent,
         inbox=inbox,
-        timers=TimerWorker(
-            store=store,
-            due=lambda now, limit: store.read(lambda read: read.due_timers(now, limit)),
-            now=clock.now,
-        ),
+        timers=timers,
         outbox=OutboxWorker(store=OutboxRows(store, clock), channels=channels, now=clock.now),
-        chores=_chores(store, clock, directory, learn),
+        chores=_chores(store, clock, directory, learn, time),
+        time=time,
         learn=learn,
     )
 
@@ -183,19 +191,20 @@ async def _learn_recent(store: CallStore, clock: Clock, recent: RecentCallers) -
 
 
 def _chores(
-    store: CallStore, clock: Clock, directory: Directory, learn: Callable[[], Awaitable[None]]
+    store: CallStore,
+    clock: Clock,
+    directory: Directory,
+    learn: Callable[[], Awaitable[None]],
+    time: CountyTime,
 ) -> tuple[Chore, ...]:
     async def forget_old() -> None:
         await store.run(partial(_forget_old, now=clock.now()))
-
-    async def watch_clock() -> None:
-        clock.check()
 
     return (
         Chore("learning the register", 60, directory.refresh),
         Chore("learning who pressed lately", 60, learn),
         Chore("forgetting what is old", 3600, forget_old),
-        Chore("watching the clock", 10, watch_clock),
+        Chore("watching the clock", LOOK_AT_TIME_EVERY_S, time.look),
         Chore("relieving at shift change", LOOK_EVERY_S, ShiftWorker(store=store, now=clock.now).look),
     )
 

@@ -19,7 +19,13 @@ from hub.domain.responders import ResponderKind
 
 _into = calls.alias()
 _GET = Prepared(select(calls).where(calls.c.id == bindparam("id_")))
-_LOCK = Prepared(select(calls).where(calls.c.id == bindparam("id_")).with_for_update())  # SQLite: one writer
+LOCKS = "/* FOR UPDATE */"  # SQLite has one writer, and no such words; the simulation goes by them
+_LOCK = Prepared(
+    select(calls)
+    .where(calls.c.id == bindparam("id_"))
+    .with_for_update()
+    .with_statement_hint(LOCKS, dialect_name="sqlite")
+)
 _OPEN_FOR = Prepared(select(calls).where(calls.c.open_key == bindparam("subject_")))
 _UNCLOSED_FOR = Prepared(
     select(calls.c.id)

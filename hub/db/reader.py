@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from hub.db import (
     accounts,
@@ -36,6 +36,8 @@ from hub.domain.residents import Caller, Card, ResidentRecord
 from hub.domain.responders import Responder
 from hub.domain.sessions import ApiToken, Session
 from hub.ports import StoredPress, Timer
+
+_SERVER_NOW = text("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
 
 
 class Read:
@@ -199,6 +201,10 @@ class Read:
     def first_event_id(self) -> int:
         """0 when nothing has happened yet."""
         return events.first_id(self.conn)
+
+    def server_now(self) -> int | None:
+        """Unix ms by the clock of the database's server; None: there is none, as with a file."""
+        return int(self.conn.scalar(_SERVER_NOW)) if self.conn.dialect.name == "postgresql" else None
 
     def due_timers(self, now: int, limit: int) -> Sequence[Timer]:
         """Timers due by `now`."""

@@ -113,6 +113,11 @@ class Store:
         """As `read`, in this thread."""
         return look(self.engine, query)
 
+    async def shared_now(self) -> int | None:
+        """Unix ms by the clock of a database server, which all its hubs can see; None: there is no server, and the
+        clock of this machine is the only one. Unavailable as `read`."""
+        return await self.read(lambda read: read.server_now())
+
     def close(self) -> None:
         """Finish what waits, then let go of the database."""
         for _ in self._writers:

@@ -17,7 +17,7 @@ from hub.services import escalate
 
 PAGE = 200
 POLL_S = 1.0
-HASTEN_EVERY_S = 60.0  # another hub's clock may have been wrong, and that hub may be gone
+HASTEN_EVERY_S = 60.0  # another hub may have armed by a wrong clock, and be gone
 log = logging.getLogger(__name__)
 
 
@@ -42,6 +42,7 @@ class TimerWorker:
         self._now = now
         self._next_due: int | None = None
         self._earlier = asyncio.Event()
+        self._hasten_at = 0.0
         self.failures = 0
 
     def armed(self, due_at: int) -> None:
@@ -50,14 +51,19 @@ class TimerWorker:
             self._next_due = due_at
             self._earlier.set()
 
+    def clock_was_set(self) -> None:
+        """What was armed by the time before must not wait for an hour that may be far (in the loop's thread)."""
+        self._hasten_at = 0.0
+        self._earlier.set()
+
     async def run(self) -> None:
         """Fire what falls due, until cancelled."""
-        loop, hasten_at = asyncio.get_running_loop(), 0.0
+        loop = asyncio.get_running_loop()
         while True:
             try:
-                if loop.time() >= hasten_at:
-                    await self._store.run(lambda tx: escalate.hasten(tx, self._now()))
-                    hasten_at = loop.time() + HASTEN_EVERY_S
+                if loop.time() >= self._hasten_at:
+                    self._hasten_at = loop.time() + HASTEN_EVERY_S
+                    await self._hasten()
                 while await self.fire_due() == PAGE:
                     pass
             except Unavailable:
@@ -70,6 +76,13 @@ class TimerWorker:
         self._next_due = None
         await asyncio.gather(*(self._fire(timer) for timer in timers))
         return len(timers)
+
+    async def _hasten(self) -> None:
+        try:
+            await self._store.run(lambda tx: escalate.hasten(tx, self._now()))
+        except Unavailable:
+            self._hasten_at = 0.0
+            raise
 
     async def _fire(self, timer: Timer) -> None:
         try:

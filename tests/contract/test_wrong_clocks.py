@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from devices.messages import Press, PressKind
@@ -49,3 +51,13 @@ def test_a_plan_begun_by_a_clock_that_was_ahead_goes_on_now(store: Store, clock:
     [following] = store.run_sync(lambda tx: tx.timers.due(clock.now(), 10))
     assert store.run_sync(lambda tx: escalate.fire(tx, following, clock.now()))
     assert store.run_sync(lambda tx: escalate.hasten(tx, clock.now())) == 0
+
+
+async def test_hubs_on_a_server_count_by_its_clock_and_those_on_a_file_by_their_own(store: Store) -> None:
+    shared = await store.shared_now()
+
+    if store.engine.dialect.name == "postgresql":
+        assert shared is not None
+        assert abs(shared / 1000 - time.time()) < 60  # the same machine, with a clock that tests do not move
+    else:
+        assert shared is None

@@ -1,18 +1,20 @@
 """The database of the simulated county: real SQLite, in memory or on disk, with everything that can happen to it.
 
 Every statement and every commit of a hub passes its `Guard`, which may end the process there, or let the disk
-fail. With `races` a transaction takes its lock only at its first write, so that another hub's transaction may
-run between the look and the step: what PostgreSQL's READ COMMITTED allows, and SQLite by itself would not.
+fail. With `races` a transaction takes its lock only when it first changes a row or asks for one, so that another
+hub's transaction may run between the look and the step: what PostgreSQL's READ COMMITTED allows, and SQLite by itself
+would not.
 """
 
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, event
 
+from hub.db.calls import LOCKS
 from hub.db.engine import make_engine
 from hub.db.prepared import Value
 
@@ -45,16 +47,32 @@ class GuardedCursor(sqlite3.Cursor):
     """Each statement passes the guard."""
 
     connection: "GuardedConnection"
+    _rows: list[Any] | None = None
 
     def execute(self, sql: str, parameters: Parameters = (), /) -> "GuardedCursor":  # type: ignore[override]
         """As sqlite3's."""
         if not self.connection.pass_on(sql):
             return self
-        changes = self.connection.total_changes
+        changes, self._rows = self.connection.total_changes, None
         super().execute(sql, parameters)
-        if self.connection.total_changes == changes:
-            self.connection.holds_nothing()
+        if self.connection.is_first:
+            self._rows = super().fetchall()  # what RETURNING has changed is counted when all of it is read
+            if self.connection.total_changes == changes:
+                self.connection.holds_nothing()
         return self
+
+    def fetchone(self) -> Any:
+        """As sqlite3's."""
+        if self._rows is None:
+            return super().fetchone()
+        return self._rows.pop(0) if self._rows else None
+
+    def fetchall(self) -> list[Any]:
+        """As sqlite3's."""
+        if self._rows is None:
+            return super().fetchall()
+        rows, self._rows = self._rows, []
+        return rows
 
     def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> "GuardedCursor":  # type: ignore[override]
         """As sqlite3's."""
@@ -68,7 +86,7 @@ class GuardedConnection(sqlite3.Connection):
 
     guard: Guard
     _may_begin = False
-    _is_first = False
+    is_first = False
 
     def cursor(self, _factory: object = None) -> GuardedCursor:  # type: ignore[override]
         """A cursor whose statements pass the guard."""
@@ -81,21 +99,20 @@ class GuardedConnection(sqlite3.Connection):
         if self.guard.races and sql == "BEGIN IMMEDIATE":
             self._may_begin = True
             return False
-        self._is_first = False
-        if self._may_begin and sql.startswith((*WRITES, "SAVEPOINT")):
+        self.is_first = False
+        locks = sql.endswith(LOCKS)
+        if self._may_begin and (locks or sql.startswith((*WRITES, "SAVEPOINT"))):
             self._may_begin = False
-            self._is_first = sql.startswith(WRITES)
-            if sql.startswith(WRITES):
+            self.is_first = sql.startswith(WRITES)
+            if locks or self.is_first:
                 self.guard.interleave()
             super().cursor(sqlite3.Cursor).execute("BEGIN IMMEDIATE")
         return True
 
     def holds_nothing(self) -> None:
-        """The statement has changed no row, so it holds no lock: if it was the first, the next write is."""
-        if self._is_first:
-            self._is_first = False
-            super().cursor(sqlite3.Cursor).execute("ROLLBACK")
-            self._may_begin = True
+        """The first write has changed no row, so it holds no lock: the next one will be the first."""
+        self.is_first, self._may_begin = False, True
+        super().cursor(sqlite3.Cursor).execute("ROLLBACK")
 
     def commit(self) -> None:
         """As sqlite3's, between two points of the guard."""

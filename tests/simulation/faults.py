@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from tests.simulation.world import World
 
 NEIGHBOURHOOD = 40  # buttons that hang on one mast
-SETTLE_S = 75.0  # hubs look each minute for what a wrong clock has armed
 NIGHT_S = 420.0
 IN_A_FIRE = 0.2  # of the buttons that are pressed in it, how many it takes
 
@@ -87,20 +86,30 @@ class Faults:
     def _wrong_start(self, dice: Random) -> None:
         """What is armed by the wrong clock must ring after two restarts, the second with a right one."""
         hub, by_s = dice.choice(self._world.hubs), dice.choice((3_600, 86_400)) * dice.uniform(0.5, 1.5)
-        self._world.story.tell(f"{hub.name}'s clock is {by_s:.0f} s ahead, in a night when nobody looks")
+        whose = "the database" if self._world.is_shared and dice.random() < 0.5 else hub.name
+        self._world.story.tell(f"{whose}'s clock is {by_s:.0f} s ahead, in a night when nobody looks")
         self._world.asleep_until_s = self._world.loop.time() + NIGHT_S
-        hub.step_clock(by_s)
-        self._end(hub, "and starts with a wrong clock")
         for _ in range(3):
             self._world.loop.call_later(dice.uniform(60, 110), self._world.elders.somebody_presses, dice, 0.0)
-        self._world.loop.call_later(dice.uniform(115, 130), self._right_start, hub, by_s)
+        right_s = dice.uniform(115, 130)
+        if whose != hub.name:
+            self._world.step_server(by_s)
+            self._world.loop.call_later(right_s, self._right_server, by_s)
+            return
+        hub.step_clock(by_s)
+        self._end(hub, "and starts with a wrong clock")
+        self._world.loop.call_later(right_s, self._right_start, hub, by_s)
+
+    def _right_server(self, by_s: float) -> None:
+        if not self._world.calm:
+            self._world.story.tell("the database's clock is set right")
+            self._world.step_server(-by_s)
 
     def _right_start(self, hub: "Hub", by_s: float) -> None:
         if not self._world.calm:  # then its clock is right
             self._world.story.tell(f"{hub.name}'s clock is set right")
             hub.step_clock(-by_s)
             self._end(hub, "and starts with a right clock")
-            self._world.clocks_settle_at_s = self._world.loop.time() + SETTLE_S
 
     def _sql_fault(self, dice: Random) -> None:
         life = dice.choice(self._world.hubs).life
@@ -153,8 +162,12 @@ class Faults:
     def _hub_clock(self, dice: Random) -> None:
         hub = dice.choice(self._world.hubs)
         by_s = dice.choice((3, 60, 3_600, 86_400)) * dice.uniform(-1, 1)
-        self._world.story.tell(f"{hub.name}'s wall clock is stepped by {by_s:.0f} s")
-        hub.step_clock(by_s)
+        if self._world.is_shared and dice.random() < 0.3:
+            self._world.story.tell(f"the database's wall clock is stepped by {by_s:.0f} s")
+            self._world.step_server(by_s)
+        else:
+            self._world.story.tell(f"{hub.name}'s wall clock is stepped by {by_s:.0f} s")
+            hub.step_clock(by_s)
 
     def _device_cut(self, dice: Random) -> None:
         """Half of a neighbourhood."""

@@ -21,6 +21,7 @@ from hub.ring import Ring
 from hub.services import escalate
 from hub.services.ingest import PressArrived
 from hub.services.reaching import CallReach
+from hub.workers.county_time import CountyTime
 from tests.simulation.planting import Planted, put
 
 if TYPE_CHECKING:
@@ -123,8 +124,19 @@ def _again_is_another(stack: ExitStack) -> None:
     put(stack, Ring, "add", add)
 
 
+def _own_time(stack: ExitStack) -> None:
+    """Each hub counts by the clock of its own machine."""
+
+    async def nothing(_self: CountyTime) -> None:
+        return
+
+    put(stack, CountyTime, "begin", nothing)
+    put(stack, CountyTime, "look", nothing)
+
+
 MORE = (
     Planted("a step of a plan arms no other", _one_step_only),
+    Planted("hubs on one database have each a time of their own", _own_time),
     Planted("the county is in no plan", _county_is_missed),
     Planted("all are asked again once and not each minute", _all_once),
     Planted("a fall is stored without its call", _fall_without_call),

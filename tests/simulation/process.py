@@ -84,7 +84,8 @@ class Life:
             disk_is_away=lambda: world.database_away,
         )
         self.clock = Clock(hub.wall_s, hub.monotonic_s)
-        world.oracle.loop.clock_is_off(self.clock.now() / 1000 - DAY_0_MS / 1000 - world.loop.time())
+        if not world.is_shared:
+            world.oracle.loop.clock_is_off(self.clock.now() / 1000 - DAY_0_MS / 1000 - world.loop.time())
         self.engine: Engine = world.database.engine(self.guard)
         self.store = SimStore(
             self.engine,
@@ -95,6 +96,7 @@ class Life:
             slow=0.0 if world.calm else world.weather.slow_commit,
             committed=world.oracle.look,
             hangs=world.hangs_s,
+            server_ms=world.server_ms,
         )
         self.spool = MortalSpool(
             world.folder / f"{hub.name}.spool",

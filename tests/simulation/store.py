@@ -35,8 +35,10 @@ class SimStore:
         slow: float,
         committed: Callable[[], None],
         hangs: Callable[[], float],
+        server_ms: Callable[[], int | None],
     ) -> None:
-        """`slow`: how often a commit takes its time; `hangs`: for how long the database will answer nobody."""
+        """`slow`: how often a commit takes its time; `hangs`: for how long the database will answer nobody;
+        `server_ms`: the clock of the machine where the database is, if that is another."""
         self.owner = owner
         self._engine = engine
         self._guard = guard
@@ -45,6 +47,7 @@ class SimStore:
         self._slow = slow
         self._committed = committed
         self._hangs = hangs
+        self._server_ms = server_ms
         self._loop = asyncio.get_running_loop()
         self._queue: deque[_Waiting] = deque()
         self._busy = False
@@ -89,6 +92,11 @@ class SimStore:
         if not self.alive:
             await self._loop.create_future()
         return self.look(query)
+
+    async def shared_now(self) -> int | None:
+        """As the store's, of a server."""
+        await self.read(lambda read: read.last_event_id())
+        return self._server_ms()
 
     def look(self, query: Callable[[Read], T]) -> T:
         """As `hub.db.store.look`, over one connection: to borrow one costs several times what most reads cost."""

@@ -20,7 +20,7 @@ from tests.simulation.elders import Elders
 from tests.simulation.fate import Fate
 from tests.simulation.faults import Faults
 from tests.simulation.homes import Homes
-from tests.simulation.known import NO_PART_DIES, NOTHING_LEFT, TRUE_REPLY
+from tests.simulation.known import DAY_0_MS, NO_PART_DIES, NOTHING_LEFT, TRUE_REPLY
 from tests.simulation.ledger import Ledger
 from tests.simulation.manners import manners_of
 from tests.simulation.office import Office
@@ -33,6 +33,7 @@ from tests.simulation.verdict import Verdict, Wanted
 from tests.simulation.virtual import VirtualLoop
 
 LOOK_EVERY_S = 5.0
+SETTLE_S = 13.0  # each hub looks at the database's clock every ten seconds
 COLLECT_EACH = 720  # looks: each hour
 REST_S = 1_200.0
 
@@ -53,6 +54,7 @@ class World:
         self.hangs_until_s = 0.0
         self.asleep_until_s = 0.0
         self.clocks_settle_at_s = 0.0
+        self.server_off_s = 0.0
         self.story = Story(loop.time)
         self.ledger = Ledger()
         name = f"county-{wanted.seed}-{id(self)}"
@@ -91,6 +93,22 @@ class World:
         task: asyncio.Task[object] = self.loop.create_task(work)
         self._tasks.add(task)  # type: ignore[arg-type]
         task.add_done_callback(self._tasks.discard)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the database is a machine of its own, for several hubs."""
+        return len(self.hubs) > 1
+
+    def server_ms(self) -> int | None:
+        """What the database's machine believes to be the time, in Unix ms."""
+        return round(DAY_0_MS + (self.loop.time() + self.server_off_s) * 1000) if self.is_shared else None
+
+    def step_server(self, by_s: float) -> None:
+        """Somebody set its wall clock. Until all hubs have followed, each counts by its own."""
+        self.server_off_s += by_s
+        self.oracle.loop.clock_is_off(self.server_off_s)
+        self.oracle.loop.clock_is_off(by_s)
+        self.clocks_settle_at_s = self.loop.time() + SETTLE_S
 
     def hangs(self, for_s: float) -> None:
         """From now on the database answers nobody for so long."""
@@ -208,6 +226,8 @@ class World:
         self.broker.up = True
         for hub in self.hubs:
             hub.right_clock()
+        if self.server_off_s:
+            self.step_server(-self.server_off_s)
         for button in self.elders.contract_buttons():
             button.switch_on()
         began_s, left = self.loop.time(), ["everything"]

@@ -52,3 +52,24 @@ def test_a_clock_that_was_never_set_is_not_plausible() -> None:
     time.wall_s = 0.0
 
     assert not a_clock(time).is_plausible()
+
+
+def test_a_shared_time_is_counted_from_and_the_wall_only_compared() -> None:
+    time = Time()
+    clock = a_clock(time)
+
+    moved = clock.follow(1_790_000_060_000)
+    time.pass_s(10)
+
+    assert moved == 60_000
+    assert clock.check() == -60_000
+    assert clock.now() == 1_790_000_070_000
+
+
+def test_a_wall_a_little_off_the_shared_time_moves_nothing() -> None:
+    time = Time()
+    clock = a_clock(time)
+    clock.follow(1_790_000_003_000)
+
+    assert clock.check() == 0
+    assert clock.now() == 1_790_000_003_000

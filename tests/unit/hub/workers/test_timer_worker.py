@@ -26,6 +26,7 @@ class Rows:
         self.deferred: list[str] = []
         self.bad: set[str] = set()
         self.away = False
+        self.looked_far = 0
 
     def arm(self, call: str, due_at: int) -> None:
         self.waiting.append(Timer(id=len(self.waiting), call=call, step="county", due_at=due_at, attempts=0))
@@ -46,6 +47,7 @@ class Rows:
         return True
 
     def hasten(self, _tx: Transaction, _now: int) -> int:
+        self.looked_far += 1
         if self.away:
             raise Unavailable("store-away")
         return 0
@@ -108,3 +110,19 @@ async def test_a_database_that_was_away_delays_and_loses_nothing(rows: Rows) -> 
         await asyncio.sleep(0)
         rows.away = False
         await until(lambda: rows.fired == ["c-1"])
+
+
+async def test_when_the_time_was_set_what_lies_too_far_is_looked_for_at_once(rows: Rows) -> None:
+    async with running(rows) as worker:
+        await until(lambda: rows.looked_far == 1)
+        worker.clock_was_set()
+        await until(lambda: rows.looked_far == 2)
+
+
+async def test_what_lies_too_far_is_looked_for_again_after_an_outage(rows: Rows) -> None:
+    rows.away = True
+    async with running(rows):
+        await until(lambda: rows.looked_far > 1)
+        rows.away = False
+        seen = rows.looked_far
+        await until(lambda: rows.looked_far > seen)
