@@ -14,6 +14,17 @@ from hub.ring import Ring
 LOW_DISK_BYTES = 500_000_000
 
 
+def _clock(clock: Clock) -> Health:
+    if not clock.is_plausible():
+        return Health(ok=False, detail="before 2024: set the clock; calls go on, schedules wait")
+    if not clock.step_ms:
+        return Health(ok=True, detail="steady")
+    off = f"{clock.step_ms / 1000:.0f} s off"
+    if clock.is_shared:
+        return Health(ok=False, detail=f"{off} the database's clock, which counts: set the wrong one right")
+    return Health(ok=False, detail=f"the machine's clock was set {off}; restart to follow it")
+
+
 def probes(
     *,
     database: Callable[[], Awaitable[object]],
@@ -42,16 +53,7 @@ def probes(
         return Health(ok=writable and free >= LOW_DISK_BYTES, detail=detail)
 
     async def ask_clock() -> Health:
-        if not clock.is_plausible():
-            return Health(ok=False, detail="before 2024: set the clock; calls go on, schedules wait")
-        if clock.step_ms:
-            off = f"{clock.step_ms / 1000:.0f} s off"
-            if clock.is_shared:
-                return Health(
-                    ok=False, detail=f"{off} the database's clock, which counts: set the wrong one right"
-                )
-            return Health(ok=False, detail=f"the machine's clock was set {off}; restart to follow it")
-        return Health(ok=True, detail="steady")
+        return _clock(clock)
 
     async def ask_presses() -> Health:
         waiting = ring.waiting
