@@ -64,12 +64,15 @@ class Inbox:
         now: Callable[[], int],
         ack: Callable[[Delivery], None],
         recent: "RecentCallers",
+        had_already: Callable[[], None] = lambda: None,
     ) -> None:
+        """`had_already`: a press was stored before it came here, perhaps by another hub, and on no screen of ours."""
         self._store = store
         self._ring = ring
         self._now = now
         self._ack = ack
         self._recent = recent
+        self._had_already = had_already
         self._untold: set[str] = set()
         self._told: dict[str, str] = {}  # device → the connection of its last sign of life that was answered
         self._unstored: dict[asyncio.Future[object], tuple[PressArrived, float]] = {}
@@ -191,6 +194,8 @@ class Inbox:
         if not future.cancelled() and future.exception() is None:
             self._stored_s = asyncio.get_running_loop().time()
             self._ring.settle(arrived)
+            if cast("Ingested", future.result()).copy:
+                self._had_already()
 
     def _stored(self, arrived: PressArrived, delivery: Delivery, future: "asyncio.Future[object]") -> None:
         if future.cancelled():

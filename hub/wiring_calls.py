@@ -25,7 +25,7 @@ from hub.i18n import Phrases
 from hub.inbox import Inbox, RecentCallers
 from hub.live.feed import Feed
 from hub.mqtt.link import Delivery
-from hub.ports import Outgoing
+from hub.ports import Outgoing, Timer
 from hub.ring import Ring
 from hub.services.replying import ANSWER_ONLINE_FOR_MS
 from hub.spool import Spool
@@ -123,12 +123,15 @@ def build_call_path(
     )
     recent = RecentCallers()
     learn = partial(_learn_recent, store, clock, recent)
-    inbox = Inbox(store=store, ring=ring, now=clock.now, ack=acknowledge, recent=recent)
-    timers = TimerWorker(
+    inbox = Inbox(
         store=store,
-        due=lambda now, limit: store.read(lambda read: read.due_timers(now, limit)),
+        ring=ring,
         now=clock.now,
+        ack=acknowledge,
+        recent=recent,
+        had_already=lambda: feed.nudge() if clock.is_shared else None,  # a hub with a file is alone
     )
+    timers = TimerWorker(store=store, due=partial(_due_timers, store), now=clock.now)
     time = CountyTime(clock=clock, shared_now=store.shared_now, stepped=timers.clock_was_set)
     return CallPath(
         feed=feed,
@@ -178,6 +181,10 @@ def voice(phrases: Phrases, reply: Reply) -> Reply:
 def _words(phrases: Phrases, by: str, say: str) -> tuple[str, str]:
     name = phrases.say(SPOKEN, by) if phrases.has(by) else by
     return name, phrases.say(SPOKEN, say, by=name)
+
+
+async def _due_timers(store: CallStore, now: int, limit: int) -> Sequence[Timer]:
+    return await store.read(lambda read: read.due_timers(now, limit))
 
 
 def _claim(tx: Tx, *, owner: str, now: int, limit: int) -> list[Outgoing]:

@@ -153,6 +153,8 @@ def _remark(tx: Transaction, arrived: PressArrived, household: Household, now: i
     """cancel, ok and callback never change an open call by themselves: they are recorded and shown."""
     subject = presses.subject(household.resident, arrived.device)
     call = tx.calls.open_for(subject)
+    if call is not None and tx.calls.lock(call.id) != call:
+        raise tx.collide()  # it changed this instant: what is noted must show it as it is
     asking = None if call is not None else reviewing.asking(tx, subject, arrived.device)
     if asking is not None and arrived.press.kind in ANSWERS:
         return _answer(tx, arrived, asking, now)

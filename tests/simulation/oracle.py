@@ -85,7 +85,7 @@ class Oracle:
         ).fetchall():
             self._event(rows, *row)
         for call in self._moved:
-            self.cases[call].passed.clear()
+            self._say(rows, self.cases[call])
         self.loop.judge(self._moved)
         self._moved.clear()
         self._new_presses(rows)
@@ -141,13 +141,18 @@ class Oracle:
             self._merged(case, str(body["other"]))
         self.loop.event(kind, call, body)
         case.passed += SAID[case.state]
-        row = rows.execute("SELECT rev, state, coming FROM calls WHERE id = ?", (call,)).fetchone()
+        self._moved.add(case.id)
+
+    def _say(self, rows: sqlite3.Connection, case: Case) -> None:
+        """What may be said of a call after a commit; of revisions in between, if it changed several times, whatever it
+        passed through."""
+        row = rows.execute("SELECT rev, state, coming FROM calls WHERE id = ?", (case.id,)).fetchone()
         if row is not None:
             newest, state, coming = row
-            for between in range(max(case.said, default=0) + 1, newest):  # several changes in one commit
+            for between in range(max(case.said, default=0) + 1, newest):
                 case.said.setdefault(between, set()).update(case.passed)
             case.said[newest] = {SAID[state][-1 if coming else 0]}
-        self._moved.add(case.id)
+        case.passed.clear()
 
     def _move(self, case: Case, kind: str, view: dict[str, object], body: dict[str, object]) -> None:
         now, state = self._time(), str(view["state"])
