@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 
 from devices.codec import read_press, strange_press_id
 from devices.messages import Press, PressKind, Reply, ReplyState
+from hub.db.calls import CallRows
 from hub.db.store import Store
 from hub.db.tables import assignments
 from hub.db.transaction import Tx
@@ -234,6 +235,24 @@ def test_a_quiet_press_without_a_call_is_shown_and_answered(
     assert events(store) == ["press.noted"]
     [(_, reply)] = queued(store)
     assert (reply.state, reply.say) == (ReplyState.RECEIVED, "reply-noted"), "nobody was rung"
+
+
+def test_a_quiet_press_is_noted_with_the_call_as_it_is_when_it_is_noted(
+    store: Store, clock: Moved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found by simulation: another hub gave the call back between our look at it and our note."""
+    opened = take(store, clock, sos()).call or ""
+    store.run_sync(lambda tx: handling.answer(tx, opened, OPERATOR, clock.now()))
+    stale = store.read_sync(lambda read: read.call(opened, EVERYTHING))
+    store.run_sync(lambda tx: handling.release(tx, opened, OPERATOR, clock.now()))
+    looks, look = iter([stale]), CallRows.open_for
+    monkeypatch.setattr(CallRows, "open_for", lambda rows, subject: next(looks, None) or look(rows, subject))
+
+    take(store, clock, sos("press-2", kind=PressKind.OK))
+
+    noted = store.read_sync(lambda read: read.events_after(0, 1000))[-1]
+    view = msgspec.json.decode(noted.data, type=EventView)
+    assert (noted.type, view.call and view.call.state) == ("press.noted", CallState.RINGING)
 
 
 @pytest.mark.parametrize("quiet", [PressKind.TEST, PressKind.CANCEL, PressKind.OK])
