@@ -30,7 +30,7 @@ class Store(Protocol):
 
 
 class RecentCallers:
-    """Devices that pressed in the last day: the others' signs of life need no look at the database.
+    """Devices that pressed, or had a call open, in the last two days: the others' signs of life need no look.
 
     Presses that came to other hubs are learned with `learn`, each minute; until then the device's own repeat
     gets it the reply.
@@ -44,7 +44,7 @@ class RecentCallers:
         self._pressed[device] = now
 
     def learn(self, pressed: Mapping[str, int], now: int) -> None:
-        """Device → newest press, as the database has them; who is silent for a day is forgotten."""
+        """Device → newest press, as the database has them; who is silent for as long is forgotten."""
         both = {**self._pressed, **pressed}
         self._pressed = {device: at for device, at in both.items() if now - at <= ANSWER_ONLINE_FOR_MS}
 

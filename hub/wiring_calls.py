@@ -194,7 +194,7 @@ def _claim(tx: Tx, *, owner: str, now: int, limit: int) -> list[Outgoing]:
 async def _learn_recent(store: CallStore, clock: Clock, recent: RecentCallers) -> None:
     now = clock.now()
     since = now - ANSWER_ONLINE_FOR_MS
-    recent.learn(await store.read(lambda read: presses.read_recent_devices(read.conn, since)), now)
+    recent.learn(await store.read(lambda read: presses.read_recent_devices(read.conn, since, now)), now)
 
 
 def _chores(

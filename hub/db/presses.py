@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from hub.db.prepared import Prepared, Row, Value
 from hub.db.statements import prepared_insert_unless_there
-from hub.db.tables import presses
+from hub.db.tables import calls, presses
 from hub.domain.presses import PressLine
 from hub.ports import NewPress, StoredPress
 
@@ -31,18 +31,19 @@ _OF_CALL = (
     .where(presses.c.call == bindparam("call_"))
     .order_by(presses.c.received_at.desc(), presses.c.id.desc())
 )
+_IS_NEWS = or_(calls.c.closed_at.is_(None), calls.c.closed_at >= bindparam("since_"))
 _CALLS_OF_DEVICE = Prepared(
     select(presses.c.call, presses.c.id)
+    .join(calls, calls.c.id == presses.c.call)
     .where(
-        presses.c.device == bindparam("device_"),
-        presses.c.received_at >= bindparam("since_"),
-        presses.c.call.is_not(None),
+        presses.c.device == bindparam("device_"), or_(presses.c.received_at >= bindparam("since_"), _IS_NEWS)
     )
     .order_by(presses.c.received_at.desc(), presses.c.id.desc())
     .limit(200)
 )
 _FORGET = delete(presses).where(presses.c.device == bindparam("device_"), presses.c.id == bindparam("id_"))
 _INSERT = prepared_insert_unless_there(presses, tuple(column.name for column in presses.columns))
+LONG_MS = 7 * 86_400_000  # longer than a case lasts
 DIGEST_LENGTH = 34  # "x-" and 32 hex digits, as devices.codec.read_press names unreadable bytes
 
 
@@ -90,7 +91,8 @@ class PressRows:
         return list(newest.items())
 
     def calls_of_device(self, device: str, since: int) -> Sequence[tuple[str, str]]:
-        """(call, its newest press of this device) of each call it pressed for since `since`, the newest last."""
+        """(call, its newest press of this device) of each call that it pressed for since `since`, or that was not
+        closed before `since`; the newest last."""
         newest: dict[str, str] = {}
         for call, press in _CALLS_OF_DEVICE.all(self._conn, {"device_": device, "since_": since}):
             newest.setdefault(str(call), str(press))
@@ -101,14 +103,21 @@ class PressRows:
         self._conn.execute(update(presses).where(presses.c.call == call).values(call=into))
 
 
-def read_recent_devices(conn: Connection, since: int) -> dict[str, int]:
-    """Device → its newest press since `since` (Unix ms)."""
-    query = (
+def read_recent_devices(conn: Connection, since: int, now: int) -> dict[str, int]:
+    """Device → its newest press since `since` (Unix ms); `now` for those whose call was not closed before `since`."""
+    pressed = (
         select(presses.c.device, func.max(presses.c.received_at))
         .where(presses.c.received_at >= since)
         .group_by(presses.c.device)
     )
-    return {row[0]: row[1] for row in conn.execute(query)}
+    waits = (
+        select(presses.c.device)
+        .distinct()
+        .join(calls, calls.c.id == presses.c.call)
+        .where(calls.c.raised_at >= since - LONG_MS, _IS_NEWS)
+    )
+    recent = {row[0]: row[1] for row in conn.execute(pressed)}
+    return recent | dict.fromkeys(conn.execute(waits, {"since_": since}).scalars(), now)
 
 
 def remove_old(conn: Connection, before: int) -> int:

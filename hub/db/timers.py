@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from hub.clock import STEP_MS
 from hub.db.prepared import Prepared
-from hub.db.tables import calls, timers
+from hub.db.tables import calls, events, timers
 from hub.ports import Timer
 
 _DUE = Prepared(
@@ -30,11 +31,13 @@ _OF_CASES = timers.c.step.startswith("case.")  # hub.services.casework
 _BEGUN_LATER = select(calls.c.id).where(
     calls.c.open_key.is_not(None), calls.c.holder_id.is_(None), calls.c.begun_at > bindparam("due_")
 )
+# what happened last lies in the future: then steps were armed by the same clock
+_AHEAD = select(events.c.at).order_by(events.c.id.desc()).limit(1).scalar_subquery() > bindparam("ahead_")
 _TOO_FAR = timers.c.due_at > bindparam("farthest_")
 _HASTEN, _HASTEN_STEP = (
     update(timers).where(timers.c.due_at > bindparam("due_"), whose).values(due_at=bindparam("due_"))
     for whose in (
-        ~_OF_CASES & (_TOO_FAR | timers.c.call.in_(_BEGUN_LATER)),
+        ~_OF_CASES & (_TOO_FAR | timers.c.call.in_(_BEGUN_LATER) | _AHEAD),
         _TOO_FAR & timers.c.step.startswith(bindparam("prefix_"), autoescape=False),
     )
 )
@@ -71,8 +74,9 @@ class TimerRows:
 
     def hasten(self, farthest: int, due_at: int) -> int:
         """Let steps of plans that fall due behind `farthest`, or of waiting calls which began behind `due_at`, fall
-        due at `due_at`. How many."""
-        return self._conn.execute(_HASTEN, {"farthest_": farthest, "due_": due_at}).rowcount
+        due at `due_at`; all of them when the newest event lies behind it. How many."""
+        values = {"farthest_": farthest, "due_": due_at, "ahead_": due_at + STEP_MS}
+        return self._conn.execute(_HASTEN, values).rowcount
 
     def hasten_step(self, prefix: str, farthest: int, due_at: int) -> int:
         """The same for steps of a case whose name begins with `prefix`."""

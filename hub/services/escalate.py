@@ -34,10 +34,11 @@ def fire(tx: Transaction, timer: Timer, now: int) -> bool:
     return True
 
 
-def hasten(tx: Transaction, now: int) -> int:
+def hasten(tx: Transaction, now: int, *, was_set: bool = False) -> int:
     """Timers farther ahead than any step, and of calls that began in the future, were armed by a clock that has
-    been set back since, or by another hub's; they would keep silent for as long. How many."""
-    plans = tx.timers.hasten(now + max(escalation.LONGEST_MS, RETRY_MAX_MS), now)
+    been set back since, or by another hub's; they would keep silent for as long. When ours `was_set`, so were those
+    that look right: all who wait ring now. How many."""
+    plans = tx.timers.hasten(now if was_set else now + max(escalation.LONGEST_MS, RETRY_MAX_MS), now)
     steps = casework.FARTHEST_MS.items()
     return plans + sum(tx.timers.hasten_step(step, now + ms + RETRY_MAX_MS, now) for step, ms in steps)
 

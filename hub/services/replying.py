@@ -8,7 +8,9 @@ from hub.domain.calls import Call
 from hub.domain.presses import subject
 from hub.ports import Transaction
 
-ANSWER_ONLINE_FOR_MS = 24 * 3_600_000
+ANSWER_ONLINE_FOR_MS = (
+    48 * 3_600_000
+)  # two days: a clock that is a day ahead makes nobody forget the last one
 
 
 def queue_replies(tx: Transaction, device: str, told: Sequence[Reply]) -> None:
@@ -24,9 +26,10 @@ def tell_devices(tx: Transaction, call: Call, now: int) -> None:
 
 
 def tell_again(tx: Transaction, device: str, now: int) -> None:
-    """The device is back online and keeps no session: repeat the newest truth of every call of its last day.
+    """The device is back online and keeps no session: repeat the newest truth of every call of its last two days.
 
-    Of every one: it may have missed the end of an older call, and would show that call as open for ever.
+    Of every one: it may have missed the end of an older call, and would show that call as open for ever. A call is of
+    those days when it was pressed for in them or was still open: some last longer.
     """
     for call_id, press in tx.presses.calls_of_device(device, now - ANSWER_ONLINE_FOR_MS):
         call = tx.calls.get(call_id)

@@ -43,6 +43,7 @@ class TimerWorker:
         self._next_due: int | None = None
         self._earlier = asyncio.Event()
         self._hasten_at = 0.0
+        self._was_set = False
         self.failures = 0
 
     def armed(self, due_at: int) -> None:
@@ -53,7 +54,7 @@ class TimerWorker:
 
     def clock_was_set(self) -> None:
         """What was armed by the time before must not wait for an hour that may be far (in the loop's thread)."""
-        self._hasten_at = 0.0
+        self._hasten_at, self._was_set = 0.0, True
         self._earlier.set()
 
     async def run(self) -> None:
@@ -78,10 +79,11 @@ class TimerWorker:
         return len(timers)
 
     async def _hasten(self) -> None:
+        was_set, self._was_set = self._was_set, False
         try:
-            await self._store.run(lambda tx: escalate.hasten(tx, self._now()))
+            await self._store.run(lambda tx: escalate.hasten(tx, self._now(), was_set=was_set))
         except Unavailable:
-            self._hasten_at = 0.0
+            self._hasten_at, self._was_set = 0.0, was_set
             raise
 
     async def _fire(self, timer: Timer) -> None:

@@ -48,6 +48,8 @@ class ClosedLoop:
         self._violated = violated
         self._tracks: dict[str, Track] = {}
         self._off_s = 0.0
+        self._rosters: list[object] = []
+        self._rosters_s = 0.0
         self.well: Callable[[], float | None] = lambda: None
         self.on_notice: Callable[[str, str], None] = lambda _address, _body: None
         self.families = Families(rows, violated, self._tracks)
@@ -281,10 +283,13 @@ class ClosedLoop:
 
     def _require_on_duty(self) -> None:
         now = self._time()
+        rosters = self._rows().execute("SELECT place, shifts, changes FROM rosters ORDER BY place").fetchall()
+        if rosters != self._rosters:
+            self._rosters, self._rosters_s = rosters, now
         for track in self._tracks.values():
             if track.state not in HELD or track.holder is None:
                 continue
-            since_s = max(track.holder_s, self.well() or 0.0)
+            since_s = max(track.holder_s, self.well() or 0.0, self._rosters_s)
             if now - since_s > GRACE_S and rota.has_gone(
                 self._rows(), track.holder, track.holder_s, now, self._off_s
             ):

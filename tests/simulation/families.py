@@ -79,9 +79,10 @@ class Families:
             # who has been told that the very same person has it need not hear it again; it may still be to come
             told = self._got[ANSWERED, gone.id, self._phone(household) or ""]
             knows = gone.holder is not None and gone.holder == into.holder and told >= gone.takes[household]
-            into.takes.setdefault(household, int(into.holder is not None and not knows))
+            again = int(into.holder is not None and not knows)
+            into.takes[household] = into.takes.get(household, 0) + again
             into.ends.setdefault(household, 0)
-            into.joined_s.setdefault(household, now)
+            into.joined_s[household] = now
 
     def due(self, is_late: Callable[[float], bool]) -> None:
         """Who should have been told by now."""

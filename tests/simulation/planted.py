@@ -166,7 +166,8 @@ def _no_claim(stack: ExitStack) -> None:
 
 
 def _no_hasten(stack: ExitStack) -> None:
-    def hasten(_tx: Transaction, _now: int) -> int:
+    def hasten(_tx: Transaction, _now: int, *, was_set: bool = False) -> int:
+        del was_set
         return 0
 
     put(stack, escalate, "hasten", hasten)

@@ -26,7 +26,7 @@ class Rows:
         self.deferred: list[str] = []
         self.bad: set[str] = set()
         self.away = False
-        self.looked_far = 0
+        self.looked_far: list[bool] = []
 
     def arm(self, call: str, due_at: int) -> None:
         self.waiting.append(Timer(id=len(self.waiting), call=call, step="county", due_at=due_at, attempts=0))
@@ -46,8 +46,8 @@ class Rows:
         self.fired.append(timer.call)
         return True
 
-    def hasten(self, _tx: Transaction, _now: int) -> int:
-        self.looked_far += 1
+    def hasten(self, _tx: Transaction, _now: int, *, was_set: bool) -> int:
+        self.looked_far.append(was_set)
         if self.away:
             raise Unavailable("store-away")
         return 0
@@ -114,15 +114,15 @@ async def test_a_database_that_was_away_delays_and_loses_nothing(rows: Rows) -> 
 
 async def test_when_the_time_was_set_what_lies_too_far_is_looked_for_at_once(rows: Rows) -> None:
     async with running(rows) as worker:
-        await until(lambda: rows.looked_far == 1)
+        await until(lambda: rows.looked_far == [False])
         worker.clock_was_set()
-        await until(lambda: rows.looked_far == 2)
+        await until(lambda: rows.looked_far == [False, True])
 
 
 async def test_what_lies_too_far_is_looked_for_again_after_an_outage(rows: Rows) -> None:
     rows.away = True
     async with running(rows):
-        await until(lambda: rows.looked_far > 1)
+        await until(lambda: len(rows.looked_far) > 1)
         rows.away = False
-        seen = rows.looked_far
-        await until(lambda: rows.looked_far > seen)
+        seen = len(rows.looked_far)
+        await until(lambda: len(rows.looked_far) > seen)
