@@ -24,4 +24,13 @@ follow([...page.dataset.eventTypes.split(" "), ...refusals], {
   },
   ended: () => location.assign("/sign-in?ended=1"),
 });
-watchPage({ changed: () => {}, acted: () => shown.ask(), refused: () => shown.ask() });
+const again = () => shown.ask();
+watchPage({
+  changed: () => {},
+  acted: again,
+  refused: again,
+  held: () => {
+    again();
+    if (refusals.length > 0) refused.ask();
+  },
+});

@@ -17,9 +17,9 @@ export function refresh(path, target) {
 }
 
 // `on`: changed() after every swap, acted() after a user's action, refused() when it could not be done, held() when
-// a reload was left out because a button of the mouse was down.
+// a reload was left out because a button of the mouse was down (a page that reloads nothing by itself needs none).
 export function watchPage(on) {
-  const hand = new Hand(on.held);
+  const hand = new Hand(on.held ?? (() => {}));
   document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (detail.target.id === "card") want(callOf(detail.requestConfig.path));
   });
