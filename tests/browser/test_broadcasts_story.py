@@ -180,7 +180,9 @@ async def test_a_form_that_is_being_filled_in_survives_a_hub_that_does_not_answe
 async def test_what_comes_while_the_hand_is_down_is_shown_when_it_is_up(office: Office) -> None:
     page = await office.at(VILLAGE_ADMIN)
     await page.wait_for_selector("body[data-link=up]")
-    await page.evaluate("performance.now = () => 0")  # however slow the machine is, the hand is not down for long
+    await page.evaluate(
+        "performance.now = () => 0"
+    )  # however slow the machine is, the hand is not down for long
     await page.mouse.move(700, 500)
     await page.mouse.down()
     writer = await office.at(VILLAGE_ADMIN, "/broadcasts/new")
