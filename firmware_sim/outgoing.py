@@ -5,18 +5,22 @@ from collections.abc import Iterator
 from devices import topics
 from firmware_sim.effects import AskReply, Effect, GaveUp, PostPress, Publish, SecondPathAnswer
 from firmware_sim.kept import KeptPress
-from firmware_sim.pending import UNHEARD_AFTER_MS, Pending
+from firmware_sim.pending import GIVE_UP_AFTER_MS, UNHEARD_AFTER_MS, Pending
 
 ROOM = 64  # flash is finite; beyond it the oldest goes, since the newest rings as well as any
+TRIED_AFTER_START_MS = 600_000
 
 
 class Outgoing:
     """Pending presses in the order of the finger; times are monotonic milliseconds."""
 
     def __init__(self, device: str, kept: tuple[KeptPress, ...], now_ms: int, off_ms: int) -> None:
-        """Take up the kept presses, `off_ms` older than when they were saved."""
+        """Take up the kept presses, `off_ms` older than when they were saved. That is the word of a clock, which may
+        come wrong out of a power cut: by itself it ends no press before some minutes of tries."""
         self._topic = topics.call(device)
-        self._presses = {p.id: Pending.made(p.id, p.payload, now_ms, p.age_ms + off_ms) for p in kept}
+        oldest_ms = GIVE_UP_AFTER_MS - TRIED_AFTER_START_MS
+        ages = {p.id: max(p.age_ms, min(p.age_ms + off_ms, oldest_ms)) for p in kept}
+        self._presses = {p.id: Pending.made(p.id, p.payload, now_ms, ages[p.id]) for p in kept}
 
     def __iter__(self) -> Iterator[Pending]:
         return iter(tuple(self._presses.values()))

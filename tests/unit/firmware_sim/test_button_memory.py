@@ -37,6 +37,20 @@ def test_the_time_it_was_off_counts_towards_the_day() -> None:
     assert after.button.pending == ()
 
 
+def test_a_clock_that_comes_wrong_out_of_a_power_cut_ends_no_press() -> None:
+    """Found by simulation: it said that a year had gone by, and the press of a minute ago was given up unsent."""
+    before = Bench()
+    press = before.press()
+    assert START.wall_ms is not None
+    after = Bench(kept=before.flash(), now=Moment(0, START.wall_ms + 365 * 86_400_000))
+    after.connect()
+    assert press in after.button.pending
+    assert len(after.copies()) == 1
+    after.second_path = None
+    after.run(10 * 60)
+    assert press not in after.button.pending
+
+
 def test_a_clock_that_went_back_does_not_make_a_press_younger() -> None:
     before = Bench()
     before.connect()
