@@ -28,16 +28,10 @@ from broker_config.process import BrokerKind, speaks_mqtt, start_command
 from broker_config.reload import reload
 from broker_config.tls import TlsFiles, ensure_ca
 from devices.topics import DeviceKind
+from tests.ports import free_port
 
 START_S = 20.0
 HOST = "127.0.0.1"
-
-
-def free_port() -> int:
-    """A port that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 class Wanted(NamedTuple):

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from hub.telemetry.influx_access import InfluxAccess
-from tests.brokers import free_port
+from tests.ports import free_port
 
 START_S = 30.0
 GATE = Path(__file__).parent / "standins" / "influx_gate.conf"

@@ -12,7 +12,6 @@ import itertools
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.ports import free_port
 
 BINARIES = Path("/usr/lib/postgresql")
 SUPERUSER = "xiangyin"
@@ -120,7 +121,7 @@ def running_cluster(settings: dict[str, str]) -> Iterator[PostgresCluster]:
             "--locale=C",
             "--no-sync",
         )
-        port = _free_port()
+        port = free_port()
         _configure(data, {"port": str(port), "unix_socket_directories": f"'{folder}'"} | settings)
         cluster = PostgresCluster(port=port, folder=folder)
         cluster.start()
@@ -164,10 +165,3 @@ def _binary(program: str) -> Path:
         f"no {program} under {BINARIES}: the tests need Debian's package postgresql (make packages)"
     )
     return versions[-1]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.brokers import free_port
+from tests.ports import free_port
 
 ROLES = {"signer", "studio", "calls", "telemetry"}
 EVERYTHING = {"broker", *ROLES, "demo"}

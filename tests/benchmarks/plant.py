@@ -24,7 +24,8 @@ from hub.db import tables as t
 from hub.db.store import Store, open_store
 from hub.db.transaction import Tx
 from hub.domain.sessions import Session
-from tests.brokers import RunningBroker, Wanted, free_port, running_broker
+from tests.brokers import RunningBroker, Wanted, running_broker
+from tests.ports import free_port
 from tests.stores import COUNTY_OPERATOR, VILLAGE, add_button, settle
 
 START_S = 240.0

@@ -20,7 +20,7 @@ import msgspec
 
 from tests.benchmarks.plant import Plant, running_plant
 from tests.benchmarks.publisher import Job, Result
-from tests.brokers import free_port
+from tests.ports import free_port
 
 RATES: tuple[tuple[str, float, float], ...] = (
     ("idle, 5/s", 5, 30),

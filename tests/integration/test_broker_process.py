@@ -22,7 +22,8 @@ from broker_config.reload import PID_FILE, reload
 from broker_config.tls import RENEW_BEFORE, ensure_ca
 from devices.topics import DeviceKind
 from tests.broker_clients import PATIENCE_S, BrokerClient, RefusedError
-from tests.brokers import HOST, RunningBroker, Wanted, free_port
+from tests.brokers import HOST, RunningBroker, Wanted
+from tests.ports import free_port
 
 CALLS = "hub.1.calls"
 DEVICE = "b-self"

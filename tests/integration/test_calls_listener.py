@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from hub.roles.calls import UNHEARD_MS, bind
-from tests.brokers import free_port
+from tests.ports import free_port
 
 
 def test_a_client_that_acknowledges_nothing_is_given_up_within_the_time_of_a_county_ring() -> None:

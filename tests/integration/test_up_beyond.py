@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.brokers import free_port
+from tests.ports import free_port
 from tests.ups import PATIENCE_S, RunningUp
 
 FETCH = """

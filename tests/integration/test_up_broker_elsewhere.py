@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from broker_config.process import speaks_mqtt
-from tests.brokers import free_port
+from tests.ports import free_port
 from tests.ups import ROLES, RunningUp
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.brokers import free_port
+from tests.ports import free_port
 from tests.proving.fault import Fault, Scene
 from tests.proving.ground import Ground, draw_passwords, running_program
 
