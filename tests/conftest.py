@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 pytest_plugins = [f"tests.{file.stem}" for file in sorted(HERE.glob("*.py")) if file.stem != "conftest"]
+pytest.register_assert_rewrite(*pytest_plugins)  # all before any: they import one another
 
 # no time limit stands in a test: these machines are busy, and their disks too
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
