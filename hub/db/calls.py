@@ -1,12 +1,14 @@
 """Calls as rows. A state changes only by `swap`, which compares what was read with what is there."""
 
+import sqlite3
 from collections.abc import Sequence
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
 import msgspec
+import psycopg
 from sqlalchemy import Connection, RowMapping, bindparam, exists, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.elements import ColumnElement
 
 from hub.db.case_tables import responders
@@ -83,6 +85,7 @@ _plain_of, _flags_of, _holder_of, _rest_of = (
     for names in (_PLAIN, _FLAGS, _HOLDER, ("state", "rung", "guests", "outcome"))
 )
 _INSERT = prepared_insert_unless_there(calls, _COLUMNS)
+_SAME = ("id", "state", "rev", "holder_id")
 _names = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -150,17 +153,28 @@ class CallRows:
     def swap(self, before: Call, after: Call) -> bool:
         """Write what differs, if state, holder and rev are still those of `before`; False when somebody was faster."""
         old, new = _row(before), _row(after)
-        changed: dict[str, Any] = {key: value for key, value in new.items() if old[key] != value}
+        changed = {key: value for key, value in new.items() if old[key] != value}
         if after.state not in JOINABLE:
             changed["open_key"] = None
-        elif before.state not in JOINABLE and after.is_real:
-            changed["open_key"] = calls.c.subject
+        opens = after.state in JOINABLE and before.state not in JOINABLE and after.is_real
         changed = changed or {"rev": after.rev}  # the same again (two cancels in one millisecond) is no error
-        same = [calls.c[key] == old[key] for key in ("id", "state", "rev", "holder_id")]  # == None: IS NULL
+        swap = _swap(tuple(changed), opens=opens, held=old["holder_id"] is not None)
         try:
-            return self._conn.execute(update(calls).where(*same).values(**changed)).rowcount == 1
-        except IntegrityError:  # reopened while a press opened another: look again
+            return swap.count(self._conn, changed | {f"{key}_": old[key] for key in _SAME}) == 1
+        except (sqlite3.IntegrityError, psycopg.IntegrityError):  # reopened while a press opened another
             return False
+
+
+@cache
+def _swap(changed: tuple[str, ...], *, opens: bool, held: bool) -> Prepared:
+    """The UPDATE of these columns, if the call is still as it was read; `opens`: presses of its subject join it again.
+
+    There are as many of them as there are kinds of change: a few dozen.
+    """
+    same = [calls.c[key] == bindparam(f"{key}_") for key in _SAME if held or key != "holder_id"]
+    same += [] if held else [calls.c.holder_id.is_(None)]
+    statement = update(calls).where(*same)
+    return Prepared(statement.values(open_key=calls.c.subject) if opens else statement, changed)
 
 
 def read_merged(conn: Connection, call_id: str) -> Sequence[str]:

@@ -116,8 +116,8 @@ def read_recent_devices(conn: Connection, since: int, now: int) -> dict[str, int
         .join(calls, calls.c.id == presses.c.call)
         .where(calls.c.raised_at >= since - LONG_MS, _IS_NEWS)
     )
-    recent = {row[0]: row[1] for row in conn.execute(pressed)}
-    return recent | dict.fromkeys(conn.execute(waits, {"since_": since}).scalars(), now)
+    recent = {device: newest for device, newest in conn.execute(pressed).all()}  # noqa: C416 -- rows are no pairs
+    return recent | dict.fromkeys(conn.execute(waits, {"since_": since}).scalars().all(), now)
 
 
 def remove_old(conn: Connection, before: int) -> int:

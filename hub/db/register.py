@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from devices.ids import county_of
-from hub.db.prepared import Prepared
+from hub.db.prepared import Prepared, Value
 from hub.db.tables import areas, assignments, clinics, contacts, devices, people, residents
 from hub.domain.areas import area_prefix
 from hub.domain.calls import Call
@@ -49,6 +49,24 @@ _CONTACTS = Prepared(
     .where(contacts.c.resident == bindparam("resident_"))
     .order_by(contacts.c.position)
 )
+_FAMILY = Prepared(
+    select(contacts.c.id, contacts.c.name, contacts.c.relation, contacts.c.phone)
+    .where(contacts.c.resident == bindparam("resident_"))
+    .order_by(contacts.c.position)
+)
+_PERSON = Prepared(
+    select(people.c.id, people.c.kind, people.c.name, people.c.phone, people.c.area).where(
+        people.c.id == bindparam("id_")
+    )
+)
+_CLINIC = Prepared(
+    select(clinics.c.id, clinics.c.name, clinics.c.phone, clinics.c.area).where(
+        clinics.c.id == bindparam("id_")
+    )
+)
+_RESIDENTS_HELPERS = Prepared(
+    select(residents.c.doctor, residents.c.grid_worker).where(residents.c.id == bindparam("resident_"))
+)
 _ROOT = select(areas.c.code).where(areas.c.level == "county").order_by(areas.c.code).limit(1)
 _HAS_DEVICE = select(devices.c.id).where(devices.c.id == bindparam("device_"), devices.c.removed_at.is_(None))
 NO_COUNTY = "999999000000"  # an empty register still rings: for a county that nobody has set up yet
@@ -82,8 +100,8 @@ class RegisterRows:
 
     def helpers(self, resident: str) -> Sequence[Helper]:
         """The grid worker and the first emergency contact, as far as they can be reached by telephone."""
-        row = self._conn.execute(select(residents.c.grid_worker).where(residents.c.id == resident)).first()
-        worker = _helpers(self._conn, None if row is None else row[0])
+        row = _RESIDENTS_HELPERS.one(self._conn, {"resident_": resident})
+        worker = _helpers(self._conn, None if row is None else _id(row[1]))
         near = [*worker, *_family(self._conn, resident)[:1]]
         return [Helper(kind=who.kind, name=who.name, phone=who.phone) for who in near if who.phone]
 
@@ -91,9 +109,8 @@ class RegisterRows:
         """Everybody whom a household could send for: its clinic, village doctor, grid worker, then family in order."""
         row = None
         if resident is not None:
-            query = select(residents.c.doctor, residents.c.grid_worker).where(residents.c.id == resident)
-            row = self._conn.execute(query).first()
-        people_ = () if row is None else _helpers(self._conn, row.doctor, row.grid_worker)
+            row = _RESIDENTS_HELPERS.one(self._conn, {"resident_": resident})
+        people_ = () if row is None else _helpers(self._conn, *map(_id, row))
         family = () if resident is None else _family(self._conn, resident)
         return [*_clinic(self._conn, clinic), *people_, *family]
 
@@ -207,23 +224,30 @@ def _path(conn: Connection, area: str) -> list[str]:
     return names
 
 
+def _id(value: Value) -> str | None:
+    return None if value is None else str(value)
+
+
 def _family(conn: Connection, resident: str) -> Sequence[Contact]:
-    query = select(contacts).where(contacts.c.resident == resident).order_by(contacts.c.position)
     return [
-        Contact(id=r.id, kind="contact", name=r.name, relation=r.relation, phone=r.phone)
-        for r in conn.execute(query)
+        Contact(id=str(row[0]), kind="contact", name=str(row[1]), relation=str(row[2]), phone=str(row[3]))
+        for row in _FAMILY.all(conn, {"resident_": resident})
     ]
 
 
 def _helpers(conn: Connection, *ids: str | None, prefix: str = "") -> Sequence[Contact]:
-    named = people.c.id.in_([i for i in ids if i is not None])
-    query = select(people).where(named, people.c.area.startswith(prefix, autoescape=True))
+    rows = [row for one in ids if one is not None for row in _PERSON.all(conn, {"id_": one})]
     return [
-        Contact(id=r.id, kind=r.kind, name=r.name, relation="", phone=r.phone) for r in conn.execute(query)
+        Contact(id=str(who), kind=str(kind), name=str(name), relation="", phone=str(phone))
+        for who, kind, name, phone, area in rows
+        if str(area).startswith(prefix)
     ]
 
 
 def _clinic(conn: Connection, clinic: str | None, prefix: str = "") -> Sequence[Contact]:
-    named = (clinics.c.id == clinic) & clinics.c.area.startswith(prefix, autoescape=True)
-    rows = conn.execute(select(clinics).where(named))
-    return [Contact(id=r.id, kind="clinic", name=r.name, relation="", phone=r.phone) for r in rows]
+    rows = () if clinic is None else _CLINIC.all(conn, {"id_": clinic})
+    return [
+        Contact(id=str(who), kind="clinic", name=str(name), relation="", phone=str(phone))
+        for who, name, phone, area in rows
+        if str(area).startswith(prefix)
+    ]

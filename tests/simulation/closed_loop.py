@@ -47,6 +47,7 @@ class ClosedLoop:
         self._time = time
         self._violated = violated
         self._tracks: dict[str, Track] = {}
+        self._lasting: dict[str, Track] = {}  # those whose emergency lasts
         self._off_s = 0.0
         self._rosters: list[object] = []
         self._rosters_s = 0.0
@@ -90,6 +91,11 @@ class ClosedLoop:
         self._of_end(track, kind, by, before[0])
         if kind == "call.merged":
             self._merge(track, self._tracks[str(body["other"])])
+        self.families.stirred(track)
+        if track.is_open:
+            self._lasting[call] = track
+        else:
+            self._lasting.pop(call, None)
 
     def judge(self, calls: Collection[str]) -> None:
         """After all events of a commit: what it left behind for `calls`."""
@@ -117,9 +123,7 @@ class ClosedLoop:
         """Now and then: what should have happened by now."""
         if self.well() is None:
             return
-        for track in self._tracks.values():
-            if not track.is_open:
-                continue
+        for track in self._lasting.values():
             if track.state in HELD and self._is_late(track.deed_s, LAPSE_S):
                 self._broken(IDLE_HOLDER, f"{track.holder} does nothing and still has call {track.id}", track)
             for name, line in track.lines.items():
@@ -134,7 +138,7 @@ class ClosedLoop:
 
     def final(self) -> None:
         """After the rest everybody has heard everything."""
-        self.families.due(lambda _: True)
+        self.families.final()
 
     def _begin(self, call: str, view: Body) -> Track:
         rows, resident = self._rows(), view["resident"]
@@ -286,7 +290,7 @@ class ClosedLoop:
         rosters = self._rows().execute("SELECT place, shifts, changes FROM rosters ORDER BY place").fetchall()
         if rosters != self._rosters:
             self._rosters, self._rosters_s = rosters, now
-        for track in self._tracks.values():
+        for track in self._lasting.values():
             if track.state not in HELD or track.holder is None:
                 continue
             since_s = max(track.holder_s, self.well() or 0.0, self._rosters_s)

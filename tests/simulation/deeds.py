@@ -42,6 +42,8 @@ class Deeds:
         await person.pause(wait_s)
         if self._happens(self._manners.merges / 4) and not await self._merge(call):
             return
+        if person.sees_in_other_hands(call) and self._happens(world.wanted.look_first):
+            return
         answer = partial(handling.answer, call_id=call, by=self._user)
         if self._happens(world.weather.answers_twice):
             world.background(person.ask("answers", call, answer))

@@ -35,6 +35,14 @@ class Families:
             tuple[str, str], list[tuple[int, float, str]]
         ] = {}  # call, address: what arrived when
         self._phones: dict[str, str | None] = {}
+        self._within: dict[str, list[str]] = {}  # call: those that became part of it
+        self._restless: dict[str, Track] = {}  # not those whose end everybody knows, with nothing new since
+
+    def stirred(self, track: Track) -> None:
+        """There is news of a call, or it arrived with a family."""
+        self._restless[track.id] = track
+        if track.merged_into is not None:
+            self._restless[track.merged_into] = self._tracks[track.merged_into]
 
     def queued(self) -> None:
         """What a commit queued, before its events are read."""
@@ -75,6 +83,7 @@ class Families:
 
     def merged(self, gone: Track, into: Track, now: float) -> None:
         """Whoever was told of `gone` is told of `into` from now on."""
+        self._within.setdefault(into.id, []).extend((gone.id, *self._within.pop(gone.id, ())))
         for household in gone.takes:
             # who has been told that the very same person has it need not hear it again; it may still be to come
             told = self._got[ANSWERED, gone.id, self._phone(household) or ""]
@@ -86,21 +95,29 @@ class Families:
 
     def due(self, is_late: Callable[[float], bool]) -> None:
         """Who should have been told by now."""
-        for track in self._tracks.values():
+        for track in list(self._restless.values()):
             if not track.real or track.merged_into is not None:
+                del self._restless[track.id]
                 continue
             for household in track.takes:
-                phone = self._phone(household)
-                if phone is None:
-                    continue
-                if (
-                    track.state in HELD
-                    and is_late(max(track.holder_s, track.joined_s.get(household, 0.0)))
-                    and not self._knows(track, phone)
-                ):
-                    self._broken(f"{phone} was not told that {track.holder} has call {track.id}", track.id)
-                if track.over and is_late(track.over_s) and not self._knows_the_end(track, phone):
-                    self._broken(f"{phone} was not told that call {track.id} is over", track.id)
+                self._require_told(track, household, is_late)
+            if track.over and is_late(track.over_s):
+                del self._restless[track.id]
+
+    def final(self) -> None:
+        """After the rest, of every call."""
+        self._restless = dict(self._tracks)
+        self.due(lambda _: True)
+
+    def _require_told(self, track: Track, household: str, is_late: Callable[[float], bool]) -> None:
+        phone = self._phone(household)
+        if phone is None:
+            return
+        late = track.state in HELD and is_late(max(track.holder_s, track.joined_s.get(household, 0.0)))
+        if late and not self._knows(track, phone):
+            self._broken(f"{phone} was not told that {track.holder} has call {track.id}", track.id)
+        if track.over and is_late(track.over_s) and not self._knows_the_end(track, phone):
+            self._broken(f"{phone} was not told that call {track.id} is over", track.id)
 
     def _knows(self, track: Track, phone: str) -> bool:
         """Whether the newest that a family was told, of this call or one that became part of it, is who has it."""
@@ -114,7 +131,7 @@ class Families:
         that say two things in the same second send them in either order."""
         told = [
             one
-            for call in (track.id, *(t.id for t in self._tracks.values() if t.merged_into == track.id))
+            for call in (track.id, *self._within.get(track.id, ()))
             for one in self._names.get((call, phone), ())
         ]
         newest = max(told, default=(0, 0.0, ""))[0]
@@ -124,6 +141,7 @@ class Families:
     def _arrived(self, track: Track, address: str, body: str, key: str, now: float) -> None:
         if not track.real and not address.startswith("user:"):
             self._violated(NOT_OUTSIDE, f"{address} was told of call {track.id}, a drill or a test", track.id)
+        self.stirred(track)
         message = key.partition(":")[0]
         self._got[message, track.id, address] += 1
         if message in (ANSWERED, CLOSED):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 KEEP_DESK_S = 12.0
 GIVEN = frozenset({"call.handed_over", "call.relieved", "call.dispatched"})
 SHOWS = GIVEN | {"call.raised", "call.pressed", "call.rung", "call.released", "call.unrecorded"}
+TAKEN = frozenset({"call.answered", "call.handed_over", "call.relieved"})
+FREED = frozenset({"call.rung", "call.released"})
 T = TypeVar("T")
 
 
@@ -42,6 +44,7 @@ class Person:
         self.steady_since_s: float | None = None
         self._cut = asyncio.Event()
         self._busy: set[str] = set()
+        self._others: set[str] = set()  # calls that this screen shows in other hands
         self._tasks: set[asyncio.Task[None]] = set()
         self._visible_at = 0  # how far the oracle's events were compared
         self._never = dice.random() < world.weather.never_answers
@@ -135,6 +138,7 @@ class Person:
                 continue
             if event.id:
                 self._compare(event.id)
+            self._note_holder(event)
             self._shown(event)
 
     def _compare(self, number: int) -> None:
@@ -177,6 +181,20 @@ class Person:
                 f"{self.user.id}'s screen lacks event {late.id} ({late.type}) for {now - late.at_s:.0f} s",
                 *(() if late.call is None else (late.call,)),
             )
+
+    def _note_holder(self, event: Event) -> None:
+        if event.call_id is None or not self.world.wanted.look_first:
+            return
+        if event.type in FREED:
+            self._others.discard(event.call_id)
+        elif event.type in TAKEN:
+            holder = json.loads(event.data)["call"]["holder"]
+            if holder is not None and holder["id"] != self.user.id:
+                self._others.add(event.call_id)
+
+    def sees_in_other_hands(self, call: str) -> bool:
+        """Whether the screen says that somebody else has it."""
+        return call in self._others
 
     def _shown(self, event: Event) -> None:
         if event.type not in SHOWS:
@@ -274,7 +292,11 @@ class Person:
                 self._listed(call)
 
     def _everything(self, read: Read) -> Sequence[Call]:
-        return read.call_page(self._scope, only_open=False, after=None, limit=500)
+        """Drills too, which no list of open calls shows."""
+        found: list[Call] = []
+        while page := read.call_page(self._scope, only_open=False, after=_behind(found), limit=500):
+            found += page
+        return found
 
     async def _keep_desk(self, life: "Life") -> None:
         name = f"k-{self.user.id}-{self._dice.getrandbits(40):010x}"
@@ -289,3 +311,8 @@ class Person:
             with contextlib.suppress(HubError):
                 await life.store.run_dull(lambda tx, desk=desk: tx.desks.put(desk))  # type: ignore[misc]
             await asyncio.sleep(KEEP_DESK_S)
+
+
+def _behind(calls: Sequence[Call]) -> tuple[int, str] | None:
+    """Where the next page begins."""
+    return (calls[-1].raised_at, calls[-1].id) if calls else None

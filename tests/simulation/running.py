@@ -24,8 +24,8 @@ PRESSES_A_BUTTON_AND_DAY = 0.5
 def wanted(
     seed: int, *, days: float, buttons: int, weather: Weather | None = None, schema: str = ""
 ) -> Wanted:
-    """One run as the command line asks for it: small counties are pressed more often than real ones, and have more
-    faults in an hour than a large one in a day."""
+    """One run as the command line asks for it: small counties are pressed more often than real ones, have more faults
+    in an hour than a large one in a day, and people who all answer the same call."""
     drawn = weather_of(seed) if weather is None else weather
     return Wanted(
         seed=seed,
@@ -34,6 +34,7 @@ def wanted(
         desks=1 if buttons < 100 else 2,
         weather=drawn if buttons < LARGE else rarer(drawn, 10),
         presses_s=max(30.0, 86_400 / (buttons * PRESSES_A_BUTTON_AND_DAY)) if buttons >= LARGE else 45.0,
+        look_first=0.9 if buttons >= LARGE else 0.0,
         schema=schema,
     )
 

@@ -8,7 +8,8 @@ from tests.simulation.fate import Weather
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One run. `presses_s`: mean seconds between two presses in the whole county."""
+    """One run. `presses_s`: mean seconds between two presses in the whole county; `look_first`: of the people who would
+    answer a call that their screen shows in other hands, how many see so in time."""
 
     seed: int
     days: float
@@ -16,6 +17,7 @@ class Wanted:
     desks: int
     weather: Weather
     presses_s: float
+    look_first: float = 0.0
     schema: str = ""
 
 

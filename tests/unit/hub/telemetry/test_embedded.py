@@ -13,6 +13,7 @@ import pytest
 from hub.domain.errors import Unavailable
 from hub.domain.presence import Heard, Presence
 from hub.domain.telemetry import DAY_MS, FINE_MS, HOUR_MS, KEPT_MS, DeviceState, Report, Sample
+from hub.telemetry import database
 from hub.telemetry.board import Board, read_changes, read_entries, read_report, read_states
 from hub.telemetry.embedded import MERGE_MS, EmbeddedStore
 from hub.telemetry.fleet import Entry
@@ -141,8 +142,9 @@ def empty(path: Path) -> None:
 
 @pytest.mark.parametrize("harm", [remove, spoil, empty])
 def test_a_file_that_is_lost_while_it_is_written_is_begun_anew_by_both(
-    path: Path, harm: Callable[[Path], None]
+    path: Path, harm: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(database, "_BUSY_S", 0.5)  # the other would let go in its own thread meanwhile
     board, store = Board(path), EmbeddedStore(path)
     entry = Entry("b-1", 1, STATE)
     assert board.put([entry], REPORT)
