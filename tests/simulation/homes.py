@@ -7,6 +7,7 @@ by telephone, where anybody who sees the call writes it down.
 import asyncio
 import hashlib
 import re
+from collections import Counter
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tests.simulation.people import Person
     from tests.simulation.world import World
 
+OFTEN = 3  # who has set out so often for one call has understood
 LINK = re.compile(r"https://hub/f/([0-9a-f]+)")
 
 
@@ -31,6 +33,7 @@ class Homes:
         self._world = world
         self._dice = world.fate.stream("homes")
         self._out: set[str] = set()
+        self._went: Counter[str] = Counter()
 
     def told(self, address: str, body: str) -> None:
         """A notice reached a telephone."""
@@ -46,9 +49,10 @@ class Homes:
 
     def asked(self, line: str, reports: "Person | None") -> None:
         """Somebody was asked to go, and knows it. `reports` writes their steps down; None: whoever is called."""
-        if self._world.calm or line in self._out:
+        if self._world.calm or line in self._out or self._went[line] == OFTEN:
             return
         self._out.add(line)
+        self._went[line] += 1
         self._world.background(self._goes(line, reports, Random(self._dice.getrandbits(64))))
 
     def device_asks(self, button: SimButton) -> None:

@@ -34,7 +34,7 @@ from tests.simulation.virtual import VirtualLoop
 
 LOOK_EVERY_S = 5.0
 SETTLE_S = 13.0  # each hub looks at the database's clock every ten seconds
-COLLECT_EACH = 720  # looks: each hour
+COLLECT_EACH = 2160  # looks: each three hours
 REST_S = 1_200.0
 
 
