@@ -67,7 +67,8 @@ def seeds_to_find(planted: Planted, most: int, days: float, buttons: int) -> tup
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Hundreds of crashes a minute are no news in the hub's log; rubbish is collected between runs, and each three hours."""
+    """Hundreds of crashes a minute are no news in the hub's log; rubbish is collected between runs,
+    and each three hours."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     gc.disable()
