@@ -70,7 +70,7 @@ def template(count: int, desks: int) -> sqlite3.Connection:
     made = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     engine = create_engine("sqlite://", creator=lambda: made, poolclass=StaticPool)
     migrate(engine)
-    made.execute("CREATE INDEX of_the_simulation ON responders (phone)")  # who was asked, when a telephone rings
+    made.execute("CREATE INDEX of_the_simulation ON responders (phone)")  # for whoever a telephone rings
     _settle(engine, buttons(count), people(desks))
     return made
 
