@@ -21,7 +21,17 @@ from hub.domain.people import Scope, User
 from hub.domain.plans import Plan
 from hub.domain.policies import Policy
 from hub.domain.presses import PressLine
-from hub.domain.register import AreaCount, Clinic, Device, DeviceLine, DeviceWish, Person, Place, Wanted
+from hub.domain.register import (
+    AreaCount,
+    Clinic,
+    Device,
+    DeviceCredentials,
+    DeviceLine,
+    DeviceWish,
+    Person,
+    Place,
+    Wanted,
+)
 from hub.domain.residents import Caller, Card, Contact, Household, Near, Resident, ResidentRecord
 from hub.domain.responders import Responder
 from hub.domain.rosters import Roster
@@ -346,7 +356,7 @@ class Reader(Protocol):
     def newest_presses(self, device: str, limit: int) -> Sequence[PressLine]: ...
     def device(self, device_id: str, prefix: str) -> Device | None: ...
     def device_page(self, prefix: str, after: str, limit: int) -> Sequence[Device]: ...
-    def device_credentials(self, device: str) -> str | None: ...
+    def device_credentials(self, device: str) -> DeviceCredentials | None: ...
     def ever_devices(self, ids: Collection[str]) -> frozenset[str]: ...
     def press(self, device: str, press: str) -> StoredPress | None: ...
     def call(self, call_id: str, scope: Scope) -> Call | None: ...

@@ -11,7 +11,8 @@ from devices.topics import ALL_CALLS, ALL_STATUS
 from hub.broker import broker_folder, device_accounts
 from hub.clock import Clock
 from hub.console.context import ConsoleContext
-from hub.db import pages, registrar
+from hub.console.known_devices import KnownDevices
+from hub.db import pages, register, registrar
 from hub.db.reader import Read
 from hub.db.store import Store, open_store
 from hub.db.transaction import Committed
@@ -101,6 +102,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
     metrics.receipts_strange.source = lambda: broadcasting.receipts.strange
     store.on_timed(metrics.commit_seconds.observe)
     telemetry = build_telemetry_watch(settings, store, clock, metrics.telemetry)
+    known = KnownDevices(lambda: store.read(lambda read: register.read_all_device_credentials(read.conn)))
     console = ConsoleContext(
         store=store,
         feed=feed,
@@ -109,6 +111,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         telemetry=telemetry.reading,
         broadcasting=broadcasting.console,
         remembered=broadcasting.remembered,
+        known=known,
         take_press=inbox.take_press,
         enrolment=Enroller(settings),
         voice=partial(voice, phrases),
@@ -140,6 +143,7 @@ def build_calls_role(settings: Settings, endpoints: dict[str, Endpoint]) -> Call
         chores=(
             *signing.chores,
             telemetry.chore,
+            Chore("learning the credentials of devices", 60, known.refresh),
             *broadcasting.chores,
         ),
         provision=_provision(settings, store, feed) if settings.own_broker else None,

@@ -25,6 +25,7 @@ from sqlalchemy import update
 from broker_config.passwords import hash_password as hash_device_password
 from hub.console.app import create_app
 from hub.console.context import ConsoleContext, Probe
+from hub.console.known_devices import KnownDevices
 from hub.db import register
 from hub.db import tables as t
 from hub.db.store import Store, open_store
@@ -200,6 +201,10 @@ class RunningHub:
             store=store, ring=self.ring, now=clock.now, ack=lambda _: None, recent=RecentCallers()
         )
         phrases = Phrases()
+        known = KnownDevices(
+            lambda: store.read(lambda read: register.read_all_device_credentials(read.conn)),
+            patience_s=PATIENCE_S,  # a slow machine is no database that hangs
+        )
         self.telemetry = QuietTelemetry()
         self.context = ConsoleContext(
             store=store,
@@ -211,6 +216,7 @@ class RunningHub:
             enrolment=Enroller(Settings(data_dir=folder)),
             voice=partial(voice, phrases),
             unrecorded=self.ring.unrecorded,
+            known=known,
             probes=probes,
         )
         self.url = ""
@@ -223,6 +229,7 @@ class RunningHub:
         self.store.on_commit(partial(_later, loop, self.feed))
         await self.feed.start()
         await self.directory.refresh()
+        await self.context.known.refresh()
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -31,7 +31,17 @@ from hub.domain.feedback import FeedbackLink
 from hub.domain.notices import Notice
 from hub.domain.people import Scope, User
 from hub.domain.presses import PressLine
-from hub.domain.register import AreaCount, Clinic, Device, DeviceLine, DeviceWish, Person, Place, Wanted
+from hub.domain.register import (
+    AreaCount,
+    Clinic,
+    Device,
+    DeviceCredentials,
+    DeviceLine,
+    DeviceWish,
+    Person,
+    Place,
+    Wanted,
+)
 from hub.domain.residents import Caller, Card, ResidentRecord
 from hub.domain.responders import Responder
 from hub.domain.sessions import ApiToken, Session
@@ -176,8 +186,8 @@ class Read:
         """What the device pressed last, newest first."""
         return presses.read_newest(self.conn, device, limit)
 
-    def device_credentials(self, device: str) -> str | None:
-        """The password hash of a device in service."""
+    def device_credentials(self, device: str) -> DeviceCredentials | None:
+        """What a device in service proves itself by."""
         return register.read_device_credentials(self.conn, device)
 
     def ever_devices(self, ids: Collection[str]) -> frozenset[str]:

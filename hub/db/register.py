@@ -1,7 +1,8 @@
 """The register as the call path reads it: where a press rings, and whom the desk shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from devices.ids import county_of
@@ -10,6 +11,7 @@ from hub.db.tables import areas, assignments, clinics, contacts, devices, people
 from hub.domain.areas import area_prefix
 from hub.domain.calls import Call
 from hub.domain.notices import Helper
+from hub.domain.register import DeviceCredentials, DeviceSettings
 from hub.domain.residents import Card, Contact, Household, Near, Resident
 
 _HOUSEHOLD = Prepared(
@@ -69,6 +71,10 @@ _RESIDENTS_HELPERS = Prepared(
 )
 _ROOT = select(areas.c.code).where(areas.c.level == "county").order_by(areas.c.code).limit(1)
 _HAS_DEVICE = select(devices.c.id).where(devices.c.id == bindparam("device_"), devices.c.removed_at.is_(None))
+_CREDENTIALS = select(devices.c.id, devices.c.password_hash, devices.c.settings).where(
+    devices.c.removed_at.is_(None)
+)
+_settings = msgspec.json.Decoder(DeviceSettings)
 NO_COUNTY = "999999000000"  # an empty register still rings: for a county that nobody has set up yet
 
 
@@ -172,10 +178,15 @@ def read_area_names(conn: Connection) -> dict[str, str]:
     return {row.code: row.name for row in conn.execute(select(areas.c.code, areas.c.name))}
 
 
-def read_device_credentials(conn: Connection, device: str) -> str | None:
-    """The password hash of a device in service."""
-    query = select(devices.c.password_hash).where(devices.c.id == device, devices.c.removed_at.is_(None))
-    return conn.execute(query).scalar()
+def read_device_credentials(conn: Connection, device: str) -> DeviceCredentials | None:
+    """What a device in service proves itself by."""
+    row = conn.execute(_CREDENTIALS.where(devices.c.id == device)).first()
+    return None if row is None else _credentials(row[1], row[2])
+
+
+def read_all_device_credentials(conn: Connection) -> Mapping[str, DeviceCredentials]:
+    """The same of every device in service, by its id: what is kept for the day the database is gone."""
+    return {r[0]: _credentials(r[1], r[2]) for r in conn.execute(_CREDENTIALS)}
 
 
 def read_households(conn: Connection, at: int) -> Sequence[Household]:
@@ -210,6 +221,13 @@ def count_devices(conn: Connection) -> int:
     """How many devices are in service."""
     query = select(func.count()).select_from(devices).where(devices.c.removed_at.is_(None))
     return conn.execute(query).scalar_one()
+
+
+def _credentials(password_hash: str, settings: str) -> DeviceCredentials:
+    if '"former"' not in settings:  # as of nearly every device
+        return DeviceCredentials(password_hash=password_hash)
+    kept = _settings.decode(settings)
+    return DeviceCredentials(password_hash=password_hash, former=kept.former, renewed_at=kept.renewed_at)
 
 
 def _path(conn: Connection, area: str) -> list[str]:

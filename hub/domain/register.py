@@ -40,6 +40,14 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     renewed_at: int = 0
 
 
+class DeviceCredentials(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a device in service proves itself by: the hash of its password; `former` and `renewed_at` as above."""
+
+    password_hash: str
+    former: str = ""
+    renewed_at: int = 0
+
+
 class Device(msgspec.Struct, frozen=True, kw_only=True):
     """A device in the register; its id is never given to another, also when `removed_at` (Unix ms) is set."""
 

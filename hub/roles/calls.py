@@ -61,6 +61,7 @@ async def _serve(
     role: CallsRole, listeners: list[tuple[socket.socket, bool]], settings: Settings, stopping: asyncio.Event
 ) -> None:
     recovered = await role.calls.begin()
+    await role.console.known.refresh()
     await role.broadcasting.on_air.learn()
     if recovered:
         log.warning("%d presses of an earlier run are not recorded yet", recovered)

@@ -33,8 +33,8 @@ async def patch(desk: Desk, device: str, body: object) -> Any:
 
 
 async def knows(hub: RunningHub, device: str, password: str) -> bool:
-    hashed = await hub.store.read(lambda read: read.device_credentials(device))
-    return hashed is not None and verify_password(password, hashed)
+    found = await hub.store.read(lambda read: read.device_credentials(device))
+    return found is not None and verify_password(password, found.password_hash)
 
 
 async def test_a_loudspeaker_is_told_where_whom_to_trust_and_how_loud(

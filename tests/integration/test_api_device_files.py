@@ -32,8 +32,8 @@ async def send(desk: Desk, data: bytes, *, check: bool = False, key: str | None 
 
 
 async def knows(hub: RunningHub, device: str, password: str) -> bool:
-    hashed = await hub.store.read(lambda read: read.device_credentials(device))
-    return hashed is not None and verify_password(password, hashed)
+    found = await hub.store.read(lambda read: read.device_credentials(device))
+    return found is not None and verify_password(password, found.password_hash)
 
 
 async def ids(desk: Desk) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from broker_config.passwords import hash_password
+from broker_config.passwords import hash_password, verify_password
 from hub.domain.presence import Heard, Presence
 from hub.domain.telemetry import DeviceState
 from tests.web import ADMIN, Desk, RunningHub
@@ -18,6 +18,7 @@ BROKER_KNOWS_MS = 10_000
 async def admin(hub: RunningHub) -> Desk:
     """The administrator; the button b-1 has its old password."""
     await hub.store.run(lambda tx: tx.registrar.set_credentials("b-1", hash_password(OLD)))
+    await hub.context.known.refresh()  # what is known by heart must let nobody in while the database answers
     return await hub.sign_in(ADMIN)
 
 
@@ -60,6 +61,16 @@ async def test_a_device_that_was_heard_at_the_broker_since_has_the_new(hub: Runn
         hub.telemetry.known = {"b-1": state}
         assert await press(hub, OLD, f"p-{expected}") == expected
         heard["b-1"] += 1
+
+
+async def test_the_old_ones_are_known_by_heart_as_well(hub: RunningHub, admin: Desk) -> None:
+    new = await renewed(admin)
+    await hub.context.known.refresh()
+    known = hub.context.known.recall("b-1")
+    assert known is not None
+    assert verify_password(new, known.password_hash)
+    assert verify_password(OLD, known.former)
+    assert known.renewed_at == hub.clock.now()
 
 
 async def test_a_device_out_of_service_has_no_password_at_all(hub: RunningHub, admin: Desk) -> None:

@@ -6,6 +6,8 @@ import json
 import socket
 from collections.abc import Callable
 
+import httpx
+
 from tests.ups import RunningUp
 
 CONNECT = bytes.fromhex("00 04 4d 51 54 54 04 c2 00 0a")
@@ -45,6 +47,33 @@ def test_the_broker_follows_the_register(make_up: Callable[..., RunningUp]) -> N
     assert again.returncode != 0
     assert "b-77" in again.stderr
     assert up.children()["broker"] == broker
+
+
+def test_a_button_never_heard_before_is_shown_while_the_database_is_gone(
+    make_up: Callable[..., RunningUp],
+) -> None:
+    up = make_up()
+    up.start("--quiet", "--no-demo")
+    assert up.command("area", "add", "990999000000", "某县").returncode == 0
+    added = up.command("device", "add", "b-77", "--kind", "button", "--area", "990999000000")
+    password = json.loads(added.stdout)["credentials"]["password"]
+    up.close()
+    up.start("--quiet", "--no-demo")
+    database = up.folder / "xiangyin.db"
+    database.rename(up.folder / "gone.db")
+
+    answer = httpx.post(
+        f"http://127.0.0.1:{up.http_port}/api/v1/device/calls",
+        json={"id": "p-1", "kind": "sos"},
+        auth=("b-77", password),
+        timeout=45,
+    )
+
+    assert answer.status_code == 503
+    (spool,) = (up.folder / "spool").glob("unrecorded-*")  # what is shown and not recorded lies there
+    assert b"p-1" in spool.read_bytes()
+    (up.folder / "gone.db").rename(database)
+    up.until(lambda: spool.read_bytes()[:4] == bytes(4))  # recorded: its slot is free
 
 
 def test_users_come_get_passwords_and_are_kept_out(make_up: Callable[..., RunningUp]) -> None:

@@ -4,6 +4,7 @@ Copies are told apart by their press id, not by an Idempotency-Key, and none is 
 429 could silence an elder.
 """
 
+import asyncio
 import base64
 import binascii
 from contextlib import suppress
@@ -17,12 +18,13 @@ from devices.codec import encode
 from devices.ids import DEVICE_ID_RE, PRESS_ID_RE
 from devices.messages import Reply
 from hub.console.api.answers import answers, raw_response
-from hub.console.api.devices import states_of
 from hub.console.context import ConsoleContext, Context, context_of
+from hub.console.known_devices import PATIENCE_S
 from hub.console.problems import HttpProblem
 from hub.domain import replies
 from hub.domain.errors import NotFound, Unavailable
 from hub.domain.people import Scope
+from hub.domain.register import DeviceCredentials
 from hub.ports import Reader
 from hub.services.register import end_former_credentials
 
@@ -42,39 +44,67 @@ WHEREVER: Final = Scope(area_prefix=WHEREVER_PREFIX)  # a device may know of its
 
 
 async def _device(request: Request) -> str:
-    """The device behind HTTP Basic, by its MQTT credentials; 401 otherwise."""
+    """The device behind HTTP Basic, by its MQTT credentials; 401 otherwise.
+
+    Unavailable: the database cannot be asked, and what is known by heart does not fit.
+    """
     context = context_of(request)
     device, password = _credentials(request.headers.get("authorization", ""))
-    hashed = await context.known.hash_of(
-        device, lambda: context.store.read(lambda read: read.device_credentials(device))
-    )
-    if hashed is not None and verify_password(password, hashed):
-        if context.known.remember(device, hashed):
-            await _end_former(context, device)
+    remembered = context.known.recall(device)
+    found = await _ask(context, device, remembered, password)
+    if found is not None and verify_password(password, found.password_hash):
+        context.known.use(device, found.password_hash)
+        if found is not remembered and context.known.is_unwritten(device):
+            await _end_former(context, device, found)
         return device
-    if hashed is None or not await _is_former(context, device, password):
+    if found is None or not await _is_former(context, device, password, found):
         raise HttpProblem(401, "device-unknown", CHALLENGE)
     return device
 
 
-async def _is_former(context: ConsoleContext, device: str, password: str) -> bool:
+async def _ask(
+    context: ConsoleContext, device: str, remembered: DeviceCredentials | None, password: str
+) -> DeviceCredentials | None:
+    """What the database says; `remembered` itself when that fits and the database says nothing in time."""
+
+    async def question() -> DeviceCredentials | None:
+        found = await context.store.read(lambda read: read.device_credentials(device))
+        context.known.learn(device, found)
+        return found
+
+    if remembered is None or not _may_fit(password, remembered):
+        return await question()
+    try:
+        return await context.known.ask(question)
+    except Unavailable:
+        return remembered
+
+
+def _may_fit(password: str, known: DeviceCredentials) -> bool:
+    return verify_password(password, known.password_hash) or verify_password(password, known.former)
+
+
+async def _is_former(context: ConsoleContext, device: str, password: str, found: DeviceCredentials) -> bool:
     """Whether this was the password until a short while ago, and nobody has used the new one yet.
 
     The broker lets in the new one alone: a device heard there since has it.
     """
-    found = await context.store.read(lambda read: read.device(device, WHEREVER_PREFIX))
-    if found is None or not verify_password(password, found.settings.former):
+    if context.known.has_used(device, found.password_hash) or not verify_password(password, found.former):
         return False
-    state = (await states_of(context, [found])).get(device)
-    return state is None or state.heard.seen_at < found.settings.renewed_at + BROKER_LEARNS_MS
+    state = None
+    with suppress(Unavailable, TimeoutError):  # nothing is known of a device while telemetry is away
+        async with asyncio.timeout(PATIENCE_S):
+            state = (await context.telemetry.states([device])).get(device)
+    return state is None or state.heard.seen_at < found.renewed_at + BROKER_LEARNS_MS
 
 
-async def _end_former(context: ConsoleContext, device: str) -> None:
+async def _end_former(context: ConsoleContext, device: str, found: DeviceCredentials) -> None:
     """The new password has been used. While that cannot be written, a press goes before it."""
-    with suppress(Unavailable):
-        found = await context.store.read(lambda read: read.device(device, WHEREVER_PREFIX))
-        if found is not None and found.settings.former:
-            await context.store.run(lambda tx: end_former_credentials(tx, device))
+    with suppress(Unavailable, TimeoutError):
+        if found.former:
+            async with asyncio.timeout(PATIENCE_S):
+                await context.store.run(lambda tx: end_former_credentials(tx, device))
+        context.known.written(device)
 
 
 Device = Annotated[str, Depends(_device)]
