@@ -93,9 +93,17 @@ class Ring:
         self._sync_is_due = False
 
     def recover(self) -> int:
-        """Take up what an earlier process could not store; how many there are."""
+        """Take up what an earlier process could not store; how many there are.
+
+        What this version cannot read (another one wrote it) stays in its slot for the version that can, and is shouted
+        about: it must not keep the readable ones, and every new press, from being taken up.
+        """
         for slot, data in self._spool.read():
-            arrived = msgspec.json.decode(data, type=PressArrived)
+            try:
+                arrived = msgspec.json.decode(data, type=PressArrived)
+            except msgspec.MsgspecError:
+                log.exception("a press in the spool cannot be read, and stays there: %r", data)
+                continue
             self._waiting.setdefault(_key(arrived), _Waiting(arrived, slot))
         if self._waiting:
             self._some.set()

@@ -21,6 +21,7 @@ PRAGMAS = (
     "PRAGMA busy_timeout=5000",  # a backup or a command line may hold the file for a moment
     "PRAGMA journal_size_limit=67108864",
     "PRAGMA cache_size=-16384",
+    "PRAGMA user_version",  # the first look into the file, which makes the write-ahead log be there
 )
 # 08: connection; 53: resources (disk full, too many connections); 57P: the server is going down;
 # 25006: a standby after failover; 40P01 and 40001 are for the executor, which tries again
@@ -103,7 +104,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        if opened and _identity(file) != opened[0]:
+        if opened and opened[0] is not None and _identity(file) != opened[0]:
             raise _moved(file)
         connection.isolation_level = None  # transactions begin where the code says so
         cursor = connection.cursor()
@@ -114,7 +115,7 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if _identity(file) != opened[0]:
+        if opened[0] is not None and _identity(file) != opened[0]:
             raise _moved(file)
         how = "" if connection.get_execution_options().get(READ_ONLY) else " IMMEDIATE"
         connection.connection.cursor().execute(f"BEGIN{how}")
@@ -122,25 +123,28 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
-_Identity = tuple[int, int] | None
+_Identity = tuple[int, int, int] | None
 
 
 def _identity(file: str) -> _Identity:
-    """Which file has this name now; None: none."""
+    """Which files have this name and that of its write-ahead log now; None: either is gone or emptied, or there is no
+    file but memory. SQLite keeps the log as long as anybody has the file open."""
     try:
         found = os.stat(file)  # noqa: PTH116 -- at each commit; a Path costs thrice as much
+        log = os.stat(f"{file}-wal")  # noqa: PTH116
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return (found.st_dev, found.st_ino, log.st_ino) if found.st_size else None
 
 
 def _moved(file: str) -> sqlite3.OperationalError:
-    """SQLite goes on writing into a file that was deleted or replaced, and all of it would be lost at the end.
+    """SQLite goes on writing into a file that was deleted, emptied or replaced, or into a write-ahead log that nobody
+    will find, and all of it would be lost at the end.
 
     In WAL mode it does not look; its own code for this is SQLITE_READONLY_DBMOVED.
     """
     error = sqlite3.OperationalError(
-        f"the database file {file} was deleted or replaced: put it back, or restart"
+        f"the database file {file}, or its write-ahead log, was deleted, emptied or replaced: put it back"
     )
     error.sqlite_errorcode = sqlite3.SQLITE_READONLY_DBMOVED
     return error

@@ -171,7 +171,8 @@ class Store:
 def look(engine: Engine, query: Callable[[Read], T]) -> T:
     """What `query` finds among what is committed now. Unavailable when the database is away."""
     try:
-        with engine.connect().execution_options(**{READ_ONLY: True}) as conn:
+        # begun in so many words: prepared statements begin nothing, and the file is looked after at each beginning
+        with engine.connect().execution_options(**{READ_ONLY: True}) as conn, conn.begin():
             return query(Read(conn))
     except Exception as error:
         if trouble(error) == "away":
@@ -197,8 +198,7 @@ def open_store(url: str, *, owner: str, now: Callable[[], int]) -> Store:
     except DBAPIError as error:
         engine.dispose()
         if trouble(error) == "away":
-            raise Unavailable(
-                "store-away-at", url=make_url(url).render_as_string(hide_password=True)
-            ) from error
+            where = make_url(url).render_as_string(hide_password=True)
+            raise Unavailable("store-away-at", url=where, reason=str(error.orig).strip()) from error
         raise
     return Store(engine, owner=owner, now=now)

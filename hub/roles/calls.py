@@ -17,6 +17,8 @@ from fastapi import FastAPI
 from hub.broker import endpoints
 from hub.console.app import create_app
 from hub.db.notify import Listener
+from hub.domain.errors import Unavailable
+from hub.only_one import only_one
 from hub.settings import Settings
 from hub.tls import server_files
 from hub.wiring import CallsRole, build_calls_role
@@ -31,6 +33,14 @@ log = logging.getLogger(__name__)
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Errors: HubError (data, database), OSError (ports, folder)."""
     sys.setswitchinterval(SWITCH_S)
+    settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # two would take each other's session at the broker, and write over each other's presses in the spool
+    lock = settings.run_dir / f"calls-{settings.hub}.lock"
+    with only_one(lock, lambda pid: Unavailable("calls-twice", folder=str(settings.data_dir), pid=pid)):
+        await _run(settings)
+
+
+async def _run(settings: Settings) -> None:
     listeners = _listeners(settings)
     role = build_calls_role(settings, endpoints(settings, "calls", "status", "receipts"))
     loop = asyncio.get_running_loop()

@@ -1,16 +1,13 @@
 """The signer role: no network, no database, nothing but keys, rules and a socket."""
 
 import asyncio
-import fcntl
 import logging
-import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from hub.clock import Clock
 from hub.domain.errors import Unavailable
+from hub.only_one import only_one
 from hub.settings import Settings
 from hub.signer.desk import SigningDesk
 from hub.signer.ledger import Ledger
@@ -28,7 +25,9 @@ async def run(settings: Settings) -> None:
     set to where it belongs and a new start will follow it."""
     clock, safe = Clock(), Safe(settings.data_dir)
     settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _only_one(settings.run_dir):
+    # two signers on one set of keys would give one number twice
+    folder = settings.run_dir
+    with only_one(folder / LOCK, lambda pid: Unavailable("signer-twice", folder=str(folder), pid=pid)):
         ring = safe.open(clock.now() // 1000)
         ledger = Ledger(safe.ledger)
         desk = SigningDesk(ring, ledger, save=safe.save, now=clock.now, plausible=clock.is_plausible)
@@ -66,17 +65,3 @@ async def _watch(clock: Clock) -> None:
         clock.check()
         if clock.step_ms and not clock.is_plausible():
             raise Unavailable("signer-clock")
-
-
-@contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
-    """Two signers on one set of keys would give one number twice."""
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Unavailable("signer-twice", folder=str(folder)) from error
-        yield
-    finally:
-        os.close(handle)

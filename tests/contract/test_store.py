@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -132,6 +133,29 @@ def test_a_database_file_that_was_taken_away_takes_nothing_until_it_is_back(
     store.run_sync(tell)
 
     assert ids(store) == [1, 2]
+    store.close()
+
+
+def _without_its_log(file: Path) -> None:
+    file.with_name(f"{file.name}-wal").unlink()
+
+
+def _emptied(file: Path) -> None:
+    os.truncate(file, 0)
+
+
+@pytest.mark.parametrize("harm", [_without_its_log, _emptied])
+def test_a_database_that_nobody_would_find_whole_again_takes_nothing(
+    sqlite_url: str, clock: Moved, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    store = open_store(sqlite_url, owner="hub-1", now=clock.now)
+    store.run_sync(tell)
+
+    harm(tmp_path / "xiangyin.db")
+    with pytest.raises(Unavailable):
+        store.run_sync(tell)
+    with pytest.raises(Unavailable):
+        ids(store)
     store.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,13 +25,16 @@ LOADS = {"idle": IDLE, "busy": BUSY}
 
 def main(arguments: Sequence[str]) -> int:
     """Print the table; 0 when every fault that was wanted was proven and nothing was lost or doubled."""
-    parser = argparse.ArgumentParser(
-        "xiangyin prove", epilog="; ".join(f"{f.name}: {f.says}" for f in FAULTS)
-    )
+    parser = argparse.ArgumentParser("xiangyin prove", epilog="--list says what each fault is.")
     names = [fault.name for fault in FAULTS]
-    parser.add_argument("--only", nargs="+", metavar="NAME", choices=names, help="these faults alone")
-    parser.add_argument("--load", choices=list(LOADS), help="one of the two; both otherwise")
-    parser.add_argument("--quick", action="store_true", help="a few presses each, for a short while")
+    parser.add_argument(
+        "--only", nargs="+", metavar="NAME", choices=names, help="these faults alone (see --list)"
+    )
+    load = parser.add_mutually_exclusive_group()
+    load.add_argument("--load", choices=list(LOADS), help="one of the two; both otherwise")
+    load.add_argument(
+        "--quick", action="store_true", help="40 presses a second for a few seconds, each fault once"
+    )
     parser.add_argument("--list", action="store_true", help="name the faults and end")
     given = parser.parse_args(arguments)
     chosen = [fault() for fault in FAULTS if given.only is None or fault.name in given.only]
@@ -82,5 +86,15 @@ def line(cells: Sequence[str]) -> str:
     )
 
 
+def _stopped(number: int, _frame: object) -> None:
+    """However we are told to end: what the proof has begun (a hub, a disk, a network) is taken down on the way out."""
+    for again in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(again, signal.SIG_IGN)  # it takes a few seconds
+    print("stopped; what was started is taken down", flush=True)
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stopped)
     sys.exit(main(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """`xiangyin simulate`: runs seeds, tells the story of what broke, and ends with one line of figures."""
 
+import math
 import multiprocessing
 import sys
 import time
@@ -15,19 +16,36 @@ from tests.simulation.running import Tally, run_seed, seeds_to_find, wanted
 from tests.simulation.verdict import Verdict
 
 MOST_SEEDS = 60
+MOST_DAYS, MOST_BUTTONS = 31, 100_000
 SEEDS_OF_A_PROCESS = 20  # memory goes back to the machine
 
 
 @click.command(help="Simulate a county on a virtual clock, with everything that goes wrong in it.")
 @click.option("--seed", default=1, show_default=True, help="The first seed.")
-@click.option("--seeds", default=1, show_default=True, help="How many, one after another.")
 @click.option(
-    "--jobs", default=1, show_default=True, help="How many seeds at a time, each in a process of its own."
+    "--seeds", type=click.IntRange(1), default=1, show_default=True, help="How many, one after another."
 )
 @click.option(
-    "--days", default=0.01, show_default=True, help="Virtual days with faults; then the county rests."
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many seeds at a time, each in a process of its own.",
 )
-@click.option("--buttons", default=12, show_default=True, help="Call buttons of the county.")
+@click.option(
+    "--days",
+    type=click.FloatRange(0, MOST_DAYS, min_open=True),
+    default=0.01,
+    show_default=True,
+    help="Virtual days with faults; then the county rests.",
+)
+@click.option(
+    "--buttons",
+    type=click.IntRange(2, MOST_BUTTONS),
+    default=12,
+    show_default=True,
+    help="Call buttons of the county.",
+)
 @click.option("--story", is_flag=True, help="Tell the whole story, also when nothing broke.")
 @click.option(
     "--planted", is_flag=True, help="Plant known faults in the hub, and count the seeds that find them."
@@ -37,6 +55,7 @@ def main(
     *, seed: int, seeds: int, jobs: int, days: float, buttons: int, story: bool, planted: bool, only: str
 ) -> None:
     """Exit status 1 when an invariant broke (with --planted: when a fault was not found)."""
+    _require_sense(days, only, planted=planted)
     tally = Tally()
     began_s = time.monotonic()
     if planted:
@@ -45,13 +64,26 @@ def main(
         with _verdicts(range(seed, seed + seeds), days, buttons, jobs) as verdicts:
             for verdict in verdicts:
                 tally.add(verdict)
-                again = f"--seed {verdict.seed} --days {days:g} --buttons {buttons}"
+                again = f"--seed {verdict.seed} --days {days} --buttons {buttons}"
                 _tell(verdict, again, story=story)
         missed = tally.broken
         click.echo(_points(tally))
         click.echo(f"real seconds: {time.monotonic() - began_s:.0f}", err=True)
     click.echo(tally.summary())
     sys.exit(1 if missed else 0)
+
+
+def _require_sense(days: float, only: str, *, planted: bool) -> None:
+    if math.isnan(days):
+        raise click.BadParameter("is no number", param_hint="--days")
+    if only and not planted:
+        raise click.BadParameter("goes with --planted", param_hint="--only")
+    if planted and not _chosen(only):
+        raise click.BadParameter(f"no planted fault has {only!r} in its name", param_hint="--only")
+
+
+def _chosen(only: str) -> list[str]:
+    return [fault.name for fault in (*PLANTED, *PLANTED_CASES) if only in fault.name]
 
 
 @contextmanager
@@ -70,12 +102,12 @@ def _run(days: float, buttons: int, seed: int) -> Verdict:
 
 
 def _tell(verdict: Verdict, again: str, *, story: bool) -> None:
-    for line in verdict.story if story or verdict.broken else ():
+    for line in verdict.whole if story else verdict.story if verdict.broken else ():
         click.echo(line)
     for name, text in verdict.broken:
         click.echo(f"seed {verdict.seed}: {name}: {text}")
     if verdict.broken:
-        click.echo(f"again: xiangyin simulate {again}")
+        click.echo(f"again: .venv/bin/xiangyin simulate {again}")
 
 
 def _points(tally: Tally) -> str:
@@ -84,7 +116,7 @@ def _points(tally: Tally) -> str:
 
 
 def _find_planted(tally: Tally, days: float, buttons: int, only: str, jobs: int) -> int:
-    names = [fault.name for fault in (*PLANTED, *PLANTED_CASES) if only in fault.name]
+    names = _chosen(only)
     missed = 0
     with multiprocessing.Pool(jobs, maxtasksperchild=1) as pool:
         for name, (needed, verdict) in zip(
@@ -92,10 +124,12 @@ def _find_planted(tally: Tally, days: float, buttons: int, only: str, jobs: int)
         ):
             if verdict is None:
                 missed += 1
-                click.echo(f"{name:58} NOT FOUND by {needed} seeds")
+                click.echo(f"{name:64} NOT FOUND by {needed} seeds")
             else:
                 tally.add(verdict)
-                click.echo(f"{name:58} {needed:3} seeds: {verdict.broken[0][0]}")
+                click.echo(
+                    f"{name:64} {needed:3} {'seed ' if needed == 1 else 'seeds'}: {verdict.broken[0][0]}"
+                )
     return missed
 
 
@@ -105,4 +139,4 @@ def _seeds_to_find(days: float, buttons: int, name: str) -> tuple[int, Verdict |
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="xiangyin simulate")

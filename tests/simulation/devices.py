@@ -124,6 +124,8 @@ class SimButton:
 
     def smash(self) -> None:
         """It will never speak again. What no one has by now is lost with it."""
+        if self.smashed:
+            return
         self.smashed = True
         self.switch_off()
         for pressed in self._here.ledger.presses.values():

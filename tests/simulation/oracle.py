@@ -301,7 +301,7 @@ class Oracle:
         if not pressed.owed:
             return False
         stored = self.is_stored(key)
-        if pressed.gone and not stored and not pressed.kept_in_spool:
+        if pressed.gone and not stored and not pressed.kept_in_spool and pressed.heard_at_s is None:
             return False
         unseen = pressed.rings and pressed.seen_at_s is None
         unheard = pressed.contract and not pressed.gone and pressed.heard_at_s is None

@@ -110,7 +110,7 @@ class Tally:
         """The last line of every run. Crash points: those at which a hub died, of all that it passed."""
         died_at_points = sum(self.points[where] for where in POINTS)
         return (
-            f"simulated: seeds={self.runs} days={self.days:.2f} presses={self.presses} calls={self.calls}"
+            f"simulated: seeds={self.runs} days={self.days:.3f} presses={self.presses} calls={self.calls}"
             f" crashes={self.crashes} crash_points={died_at_points}/{self.passed} broken={self.broken}"
             f" lost={self.lost} doubled={self.doubled} unseen={self.unseen}"
         )

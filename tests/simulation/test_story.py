@@ -6,7 +6,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+from click.testing import CliRunner
+
 from tests.architecture.tree import ROOT
+from tests.simulation.__main__ import main
 from tests.simulation.story import Story, clock
 
 SIMULATE = (sys.executable, "-m", "tests.simulation", "--days", "0.005", "--buttons", "12")
@@ -37,6 +41,27 @@ def test_the_last_line_is_always_the_summary() -> None:
 
     assert quiet.stdout.splitlines()[-1].startswith("simulated: seeds=1 ")
     assert quiet.stdout.rstrip().endswith("lost=0 doubled=0 unseen=0")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--days", "0"), "'--days': 0.0 is not in the range"),
+        (("--days", "nan"), "is no number"),
+        (("--days", "inf"), "is not in the range"),
+        (("--buttons", "1"), "'--buttons': 1 is not in the range"),
+        (("--seeds", "0"), "'--seeds': 0 is not in the range"),
+        (("--jobs", "0"), "'--jobs': 0 is not in the range"),
+        (("--only", "an answer"), "goes with --planted"),
+        (("--planted", "--only", "nosuchthing"), "no planted fault has 'nosuchthing' in its name"),
+    ],
+    ids=" ".join,
+)
+def test_what_means_nothing_is_no_success(arguments: tuple[str, ...], says: str) -> None:
+    result = CliRunner().invoke(main, arguments)
+
+    assert result.exit_code == 2
+    assert says in result.output
 
 
 def test_a_broken_promise_is_told_with_what_concerns_it_alone() -> None:

@@ -36,4 +36,5 @@ class Verdict:
     doubled: int
     unseen: int
     broken: tuple[tuple[str, str], ...]
-    story: tuple[str, ...]
+    story: tuple[str, ...]  # of what broke, and whom it concerns; empty: nothing did
+    whole: tuple[str, ...]

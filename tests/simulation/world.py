@@ -292,7 +292,8 @@ class World:
             doubled=len(self.oracle.doubled),
             unseen=unseen,
             broken=tuple((violation.name, violation.text) for violation in broken),
-            story=tuple(self.story.of(*about)) if broken else tuple(self.story.whole()),
+            story=tuple(self.story.of(*about)) if broken else (),
+            whole=tuple(self.story.whole()),
         )
 
     def close(self) -> None:

@@ -1,9 +1,12 @@
-"""A press that is stored on another way while it waits: the ring goes on."""
+"""What the ring outlives: a press that is stored on another way while it waits, and a spool that it cannot read."""
 
 from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+
+import msgspec
+import pytest
 
 from devices.messages import Press, PressKind
 from hub.domain.residents import Household
@@ -43,3 +46,25 @@ async def test_the_ring_outlives_a_press_that_was_stored_before_it_looked(tmp_pa
     running.cancel()
 
     assert stored == ["press-2"]
+
+
+async def test_what_another_version_left_in_the_spool_stays_there_and_keeps_no_other_back(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = Spool(tmp_path / "spool", slots=4)
+    spool.write(b'{"device": "b-1", "kind": "of a later version"}')
+    spool.write(msgspec.json.encode(arrived("press-1")))
+    spool.close()
+
+    async def store(_: PressArrived) -> Ingested:
+        return Ingested(call=None, replies=())
+
+    again = Spool(tmp_path / "spool", slots=4)
+    nowhere = Household(device="b-1", known=False, resident=None, resident_name=None, area="99", clinic=None)
+    ring = Ring(spool=again, store=store, show=lambda _: None, household=lambda _: nowhere)
+
+    assert ring.recover() == 1
+    assert "of a later version" in caplog.text
+    ring.settle(arrived("press-1"))
+    assert [data for _, data in again.read()] == [b'{"device": "b-1", "kind": "of a later version"}']
+    again.close()
