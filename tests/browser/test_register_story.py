@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from devices.messages import Status
 from hub.domain.errors import Unavailable
@@ -43,6 +44,22 @@ async def test_a_resident_is_entered_found_and_changed(room: Room) -> None:
     await page.get_by_role("button", name="确认删除").click()
     await page.wait_for_url("**/residents")
     await expect(page.get_by_role("status")).to_contain_text("共 3 户")
+
+
+async def test_what_is_typed_before_the_page_listens_is_looked_for(room: Room) -> None:
+    page = await room.visit(ADMIN, "/residents/new")
+    typed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    await page.route("**/htmx*", late)
+    await page.goto(f"{room.hub.url}/residents", wait_until="commit")
+    await page.get_by_role("searchbox").fill("没有这个人")
+    typed.set()
+    await expect(page.locator("#rows tr")).to_have_count(0)
+    await expect(page.get_by_role("searchbox")).to_have_value("没有这个人")
 
 
 async def test_who_has_a_button_is_not_removed_and_the_page_says_why(room: Room) -> None:

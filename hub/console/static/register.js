@@ -33,6 +33,13 @@ page.addEventListener("change", ({ target }) => {
   if (target.dataset.clears) document.getElementById(target.dataset.clears).replaceChildren();
 });
 
+// what was typed before this page listened is looked for now; the form also works without a script
+document.addEventListener("DOMContentLoaded", () => {
+  for (const box of document.querySelectorAll("form.filters [type=search]")) {
+    if (box.value !== box.defaultValue) box.form.requestSubmit();
+  }
+});
+
 function sayUnreachable() {
   const words = document.getElementById("unreachable").content.cloneNode(true);
   document.getElementById("toast").replaceChildren(words);
