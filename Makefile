@@ -10,6 +10,7 @@ PREPARE := ./scripts/with-python scripts/environment.py
 help:
 	@echo 'make run          start everything on this machine (ARGS="--quiet": no simulated presses)'
 	@echo 'make test         all checks and all tests (ARGS="tests/unit": only those tests)'
+	@echo 'make environment  what developing needs, without running the tests'
 	@echo 'make check        lint, format, types and import floors; no tests'
 	@echo 'make screenshots  take the pictures of docs/images again'
 	@echo 'make lock         write the lock files again from pyproject.toml'
