@@ -21,6 +21,7 @@ from hub.demo.secrets import draw_secrets, load_secrets
 from hub.demo.seed import hash_all, renew, seed
 from hub.domain.errors import Unavailable
 from hub.enrolment import local_reach
+from hub.lost_database import check_database, mark_in_use
 from hub.settings import LOOPBACK, Settings
 from hub.signer.trust import Trust, read_trust
 from hub.tls import server_files
@@ -33,8 +34,9 @@ PREPARED = "prepared"  # a file that stands once this is through; `up` takes it 
 def prepare(settings: Settings) -> None:
     """Bring the data folder to where the broker and the simulator can start; quick when it is there already.
 
-    Errors: NewerSchema, Unavailable (the database), BrokerConfigError (folder, certificates).
+    Errors: NewerSchema, Unavailable (the database is away, or lost), BrokerConfigError (folder, certificates).
     """
+    check_database(settings)
     ensure_folder(settings.data_dir)
     clock = Clock()
     store = open_store(settings.database, owner=f"prepare-{settings.hub}", now=clock.now)
@@ -43,6 +45,8 @@ def prepare(settings: Settings) -> None:
             _prepare_demo(settings, store, clock)
         if settings.own_broker:
             _write_broker(settings, store.read_sync(lambda read: registrar.read_credentials(read.conn)))
+        if store.read_sync(lambda read: read.areas("")):
+            mark_in_use(settings)
     finally:
         store.close()
     (settings.data_dir / PREPARED).touch()

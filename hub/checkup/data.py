@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from hub.checkup.finding import Finding, broken, doubtful, fine
 from hub.db.checkup import look_at
+from hub.lost_database import check_database
 from hub.settings import Settings
 
 
 def examine_data(settings: Settings) -> Iterator[Finding]:
-    """Is it there, is it whole, is it ours."""
+    """Is it there, is it whole, is it ours. Unavailable (database-lost)."""
+    check_database(settings)
     found = look_at(settings.database)
     if found.fault:
         yield broken("database", "doctor-database-away", where=found.where, reason=found.fault)

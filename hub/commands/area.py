@@ -30,9 +30,11 @@ def add(*, code: str, name: str, lat: float | None, lon: float | None) -> None:
     """CODE is the 12-digit statistical code; its digits say where the area belongs."""
     from hub.clock import Clock
     from hub.db.store import open_store
+    from hub.lost_database import check_database
     from hub.services.areas import add_area
 
     settings = load_settings()
+    check_database(settings)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = open_store(settings.database, owner=f"cli-{settings.hub}", now=Clock().now)
     try:

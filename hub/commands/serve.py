@@ -25,6 +25,10 @@ def command(*, role: str, prepare: bool) -> None:
         from hub.prepare import prepare as make_ready
 
         make_ready(settings)
+    elif role == "calls":
+        from hub.lost_database import check_database
+
+        check_database(settings)
     import uvloop
 
     # one role's libraries are not loaded into another's process

@@ -7,12 +7,17 @@ from hub.clock import Clock
 from hub.db.store import Store, open_store
 from hub.domain.errors import NotFound
 from hub.domain.people import Role, User
+from hub.lost_database import check_database
 from hub.settings import Settings
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[tuple[Store, Clock]]:
-    """The store and a clock; a hub may be running on the same data. NotFound: there are no data yet."""
+    """The store and a clock; a hub may be running on the same data. NotFound: there are no data yet.
+
+    Unavailable: the database is away, or lost.
+    """
+    check_database(settings)
     if settings.database_url is None and not (settings.data_dir / "xiangyin.db").exists():
         raise NotFound("data-missing", folder=str(settings.data_dir))
     clock = Clock()

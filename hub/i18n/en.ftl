@@ -714,6 +714,7 @@ restore-postgresql = The database is in PostgreSQL: bring it back with pg_restor
 restore-not-empty = { $folder } is not empty, and nothing in it was touched. Name a new folder with XIANGYIN_DATA_DIR, or move the old one away.
 restore-database-there = There is a database already ({ $file }), and nothing was touched. Move it away first.
 restore-other-database = The backup and XIANGYIN_DATABASE_URL are not of one kind (SQLite, PostgreSQL). Set it as it was when the backup was made; nothing was restored.
+database-lost = The database { $database } is missing or empty, but { $folder } was in use with one that held a county. Nothing was changed. Put it back, mount its disk, or mend XIANGYIN_DATABASE_URL; or fill an empty folder from a backup ({ $xiangyin } restore FILE). To begin anew, name a new folder with XIANGYIN_DATA_DIR, or remove this one.
 data-newer = The data were written by a newer version ({ $revision }), which this one cannot read. Install the newer version, or name another folder with XIANGYIN_DATA_DIR.
 up-unprepared = Cannot start: { $reason }
 clock-wrong = This machine's clock says { NUMBER($year, useGrouping: 0) }, which is plainly wrong. Calls are answered all the same, schedules wait; please set the clock.

@@ -714,6 +714,7 @@ restore-postgresql = 数据库在 PostgreSQL 里：启动前请先用 pg_restore
 restore-not-empty = { $folder } 不是空的，里面什么都没有动。请用 XIANGYIN_DATA_DIR 换一个新目录，或先把旧的移走。
 restore-database-there = 数据库已经存在（{ $file }），什么都没有动。请先把它移走。
 restore-other-database = 备份和 XIANGYIN_DATABASE_URL 不是同一种数据库（SQLite、PostgreSQL）。请照备份时的设置；什么都没有恢复。
+database-lost = 数据库 { $database } 不存在或是空的，而 { $folder } 以前用的数据库里有数据。什么都没有动。请把数据库放回去、挂上它的磁盘，或改正 XIANGYIN_DATABASE_URL；也可以把备份恢复到一个空目录（{ $xiangyin } restore 文件）。如果想从头开始，请用 XIANGYIN_DATA_DIR 换一个新目录，或删掉这个。
 data-newer = 数据是更新的版本写的（{ $revision }），这个版本读不了。请装上新版本，或用 XIANGYIN_DATA_DIR 换一个目录。
 up-unprepared = 无法启动：{ $reason }
 clock-wrong = 这台机器的时钟是 { NUMBER($year, useGrouping: 0) } 年，明显不对。呼叫照常接，定时的事先不做；请把时钟校准。

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 
+from hub.lost_database import check_database
 from hub.settings import Settings
 from hub.supervisor.keeper import Keeper, Teller
 from hub.supervisor.lock import only_one
@@ -17,6 +18,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def up(settings: Settings, teller: Teller, on_ready: Callable[[], None]) -> None:
     """Run until a signal. HubError or BrokerConfigError when it cannot start; nothing is left running then."""
+    check_database(settings)
     check_folder(settings.data_dir)
     with only_one(settings.data_dir):
         check_ports(settings)

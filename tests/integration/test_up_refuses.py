@@ -73,6 +73,24 @@ def test_data_of_a_newer_version(make_up: Callable[..., RunningUp]) -> None:
     assert "Install the newer version" in line
 
 
+def test_a_folder_whose_database_is_gone(make_up: Callable[..., RunningUp]) -> None:
+    up = make_up()
+    up.start("--quiet")
+    up.close()
+    (up.folder / "xiangyin.db").unlink()
+    before = {path: path.stat().st_mtime_ns for path in up.folder.rglob("*")}
+
+    line = refused(up)
+
+    assert up.ended() == os.EX_TEMPFAIL
+    assert f"{up.folder}/xiangyin.db is missing or empty" in line
+    assert f"{program()} restore" in line
+    assert {path: path.stat().st_mtime_ns for path in up.folder.rglob("*")} == before
+    assert up.command("area", "add", "990121000000", "清溪县").returncode == os.EX_TEMPFAIL
+    assert up.command("serve", "--role", "calls").returncode == os.EX_TEMPFAIL
+    assert not (up.folder / "xiangyin.db").exists()
+
+
 def test_a_second_start_on_the_same_folder(make_up: Callable[..., RunningUp]) -> None:
     first, second = make_up(), make_up()
     first.start("--quiet", "--no-demo")
