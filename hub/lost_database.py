@@ -37,7 +37,7 @@ def _was_in_use(settings: Settings) -> bool:
         return True
     try:
         accounts = (broker_folder(settings) / PASSWORD_FILE).read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
+    except OSError:  # none; or a folder that cannot be read, which has a message of its own
         return False
     return any(line and not line.startswith(RESERVED_PREFIX) for line in accounts)
 
