@@ -217,6 +217,7 @@ class SimLink:
         self._gone = asyncio.Event()
         self._unconfirmed: dict[int, asyncio.Future[None]] = {}
         self._publishes = 0
+        self._away_until_s = 0.0
         self.alive = True
 
     async def run(self) -> None:
@@ -224,6 +225,8 @@ class SimLink:
         failures = 0
         while True:
             await asyncio.sleep(self._dice.uniform(0.01, 0.3))
+            if (away_s := self._away_until_s - self._loop.time()) > 0:
+                await asyncio.sleep(away_s)
             if self._broker.up:
                 failures = 0
                 self._connect()
@@ -242,6 +245,11 @@ class SimLink:
             if not confirmed.done():
                 confirmed.set_exception(LinkDown("the connection broke before the broker confirmed"))
         self._unconfirmed.clear()
+
+    def stay_away(self, for_s: float) -> None:
+        """As `cut`, and for so long it finds no way back."""
+        self._away_until_s = self._loop.time() + for_s
+        self.cut()
 
     def end(self) -> None:
         """The process is dead."""

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
+from devices.messages import PressKind
+
 if TYPE_CHECKING:
+    from tests.simulation.devices import SimButton
     from tests.simulation.process import Hub
     from tests.simulation.world import World
 
@@ -39,9 +42,13 @@ class Faults:
             ("screen cut", w.screen_cut_every_s, self._screen_cut),
             ("blackout", w.blackout_every_s, self._blackout),
             ("wrong start", w.wrong_start_every_s, self._wrong_start),
+            ("missed", w.missed_every_s, self._missed),
             ("together", w.together_every_s, self._world.elders.press_together),
         ):
             if every_s:
+                if fault == self._missed:  # once when nothing follows that would put it right by chance
+                    at_s = self._world.wanted.days * 86_400 - 50
+                    self._world.loop.call_later(at_s, fault, self._world.fate.stream("fault", "missed last"))
                 self._world.background(
                     self._again_and_again(every_s, self._world.fate.stream("fault", name), fault)
                 )
@@ -184,6 +191,30 @@ class Faults:
             self._world.story.tell(f"{button.place.device} loses its power", button.place.device)
             button.switch_off()
             self._world.loop.call_later(dice.choice((1, 30, 300)) * dice.uniform(0.5, 1.5), button.switch_on)
+
+    def _missed(self, dice: Random) -> None:
+        """It comes and is told, goes, and comes again; of that, its hubs can hear only what the broker remembers."""
+        buttons = [button for button in self._world.elders.contract_buttons() if button.is_on]
+        if not buttons:
+            return
+        button = dice.choice(buttons)
+        button.press(PressKind.SOS)
+        self._world.loop.call_later(2.0, button.cut)
+        self._world.loop.call_later(dice.uniform(5, 10), self._misses, button, dice.uniform(10, 30))
+
+    def _misses(self, button: "SimButton", for_s: float) -> None:
+        if self._world.calm or not button.is_on:
+            return
+        device = button.place.device
+        self._world.story.tell(f"{device} has no power, and is back while no hub hears so", device)
+        button.switch_off()
+        self._world.loop.call_later(for_s, button.switch_on)
+        self._world.loop.call_later(for_s - 1.0, self._deafen, 6.0)
+
+    def _deafen(self, for_s: float) -> None:
+        for hub in self._world.hubs:
+            if hub.life is not None and not self._world.calm:
+                hub.life.links[1].stay_away(for_s)
 
     def _device_clock(self, dice: Random) -> None:
         buttons = self._world.elders.contract_buttons()

@@ -143,6 +143,6 @@ MORE = (
     Planted("the ring takes for granted that somebody waits", _ring_dies),
     Planted("a screen finds its place before it shows anything", _place_first),
     Planted("what other hubs commit is not looked for", _others_unheard),
-    Planted("a device that was answered once is not told again", _known_is_known, days=0.03),
+    Planted("a device that was answered once is not told again", _known_is_known),
     Planted("a delivery that comes again is acknowledged as the older of two", _again_is_another, days=0.03),
 )
