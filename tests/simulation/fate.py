@@ -49,7 +49,9 @@ class Weather:
     blackout_every_s: float  # first the database, then the broker with its memory, and every hub
     together_every_s: float  # two buttons of one household in the same moment
     wrong_start_every_s: float  # a hub starts with a clock that is ahead, while nobody looks
-    missed_every_s: float  # a button is away when it is answered, and back while no hub hears who comes and goes
+    missed_every_s: (
+        float  # a button is away when it is answered, and back while no hub hears who comes and goes
+    )
 
 
 RATES = tuple(name for name in Weather.__dataclass_fields__ if name.endswith("_every_s"))
