@@ -24,8 +24,9 @@ WORKERS ?= 3
 run:
 	@exec $(PREPARE) requirements.txt -- xiangyin up $(ARGS)
 
+# Programs that tests start share what is compiled, whatever the environment says: it is a seventh of each start.
 test: environment packages check
-	@exec .venv/bin/python -m pytest -n $(WORKERS) $(ARGS)
+	@exec env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m pytest -n $(WORKERS) $(ARGS)
 
 check: environment
 	@exec ./scripts/check
