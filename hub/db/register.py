@@ -46,11 +46,6 @@ _HELPERS = Prepared(
     )
     .where(residents.c.id == bindparam("resident_"))
 )
-_CONTACTS = Prepared(
-    select(contacts.c.name, contacts.c.phone)
-    .where(contacts.c.resident == bindparam("resident_"))
-    .order_by(contacts.c.position)
-)
 _FAMILY = Prepared(
     select(contacts.c.id, contacts.c.name, contacts.c.relation, contacts.c.phone)
     .where(contacts.c.resident == bindparam("resident_"))
@@ -143,8 +138,8 @@ class RegisterRows:
             if doctor is None
             else Helper(kind="doctor", name=str(doctor), phone=str(doctor_phone)),
             contacts=tuple(
-                Helper(kind="contact", name=str(name), phone=str(phone))
-                for name, phone in _CONTACTS.all(self._conn, {"resident_": resident})
+                Helper(kind="contact", name=one.name, phone=one.phone)
+                for one in _family(self._conn, resident)
             ),
         )
 

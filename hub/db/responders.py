@@ -56,8 +56,7 @@ def read_responders(conn: Connection, calls: Collection[str]) -> Mapping[str, Se
     """Call → everybody who was asked for it, in the order of asking; calls without anybody are not there."""
     found: dict[str, list[Responder]] = {}
     for row in conn.execute(_IN_ORDER.where(responders.c.call.in_(calls))):
-        responder = _responder(tuple(row))
-        found.setdefault(row.call, []).append(responder)
+        found.setdefault(row.call, []).append(_responder(tuple(row)))
     return found
 
 
