@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from hub.db.store import Store
@@ -180,3 +181,13 @@ def test_a_link_of_a_case_closed_without_a_rating_does_not_say_that_it_was_rated
     book.do(lambda tx, now: reviewing.close(tx, call, OPERATOR, None, "", now))
 
     assert rate(book, "link") == "feedback-closed"
+
+
+def test_a_call_reopened_in_the_instant_in_which_another_began_is_not_written(book: CaseBook) -> None:
+    """As two hubs would: this one looked before the press came."""
+    over = book.call(resolved(book))
+    again = book.press()
+    begun_anew = msgspec.structs.replace(over, state=CallState.RINGING, rev=over.rev + 1, resolved_at=None)
+
+    assert book.store.run_sync(lambda tx: tx.calls.swap(over, begun_anew)) is False
+    assert (book.call(over.id), book.call(again).state) == (over, CallState.RINGING)
